@@ -1,0 +1,28 @@
+from .concept import Concept, ConceptLabel
+from .desk import Action, Attachment, Effect, GoodPractice, Link, PracticeStatus, Transition
+from .edition import Edition, EditionAction, EditionAttachment, EditionEffect, EditionLink
+from .publication import Chapter, Event, Publication
+from .theme import ProgrammeAction, Recommendation, Theme
+
+__all__ = [
+    "Action",
+    "Attachment",
+    "Chapter",
+    "Concept",
+    "ConceptLabel",
+    "Edition",
+    "EditionAction",
+    "EditionAttachment",
+    "EditionEffect",
+    "EditionLink",
+    "Effect",
+    "Event",
+    "GoodPractice",
+    "Link",
+    "PracticeStatus",
+    "ProgrammeAction",
+    "Publication",
+    "Recommendation",
+    "Theme",
+    "Transition",
+]

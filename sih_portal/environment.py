@@ -1,0 +1,77 @@
+"""Typed reads of environment variables: each error names the variable and the cure."""
+
+from pathlib import Path
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management.utils import get_random_secret_key
+
+ENV = environ.Env()
+
+
+def text(name: str, default: str = "") -> str:
+    return str(ENV.str(name, default=default)).strip()
+
+
+def flag(name: str, *, default: bool = False) -> bool:
+    raw = text(name, str(default)).lower()
+    if raw not in {"true", "false", "1", "0", "yes", "no", "on", "off"}:
+        raise ImproperlyConfigured(f"{name}={raw!r} is neither true nor false. Write {name}=true or {name}=false.")
+    return raw in {"true", "1", "yes", "on"}
+
+
+def whole_number(name: str, default: int) -> int:
+    raw = text(name, str(default))
+    if not raw.isascii() or not raw.isdigit():
+        raise ImproperlyConfigured(f"{name}={raw!r} is not a whole number. Write for example {name}={default}.")
+    return int(raw)
+
+
+def words(name: str, default: str = "") -> list[str]:
+    return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def database(name: str, default: str) -> dict[str, object]:
+    """:raises ImproperlyConfigured: when the address is not one of SQLite or PostgreSQL."""
+    raw = text(name, default)
+    if not raw.startswith(("sqlite:///", "postgres://", "postgresql://")):
+        raise ImproperlyConfigured(
+            f"{name} must be sqlite:///path or postgres://user:password@host:port/name; got the scheme {raw.split(':')[0]!r}."
+        )
+    return dict(environ.Env.db_url_config(raw))
+
+
+def cache(name: str, default: str) -> dict[str, object]:
+    """:raises ImproperlyConfigured: when the address names no cache Django has."""
+    try:
+        return dict(environ.Env.cache_url_config(text(name, default)))
+    except Exception as error:
+        raise ImproperlyConfigured(f"{name} is not a cache address. Write locmemcache:// or redis://host:6379/0.") from error
+
+
+def secret_key(name: str, *, production: bool, kept_in: Path) -> str:
+    """The signing key: from the environment in production, else one made once and kept in a file.
+
+    :raises ImproperlyConfigured: in production when the variable is missing or too short.
+    """
+    value = text(name)
+    if production and len(value) < 50:
+        raise ImproperlyConfigured(
+            f"PRODUCTION=true needs {name} with at least 50 random characters. "
+            "Make one: python -c 'import secrets; print(secrets.token_urlsafe(50))'."
+        )
+    if value:
+        return value
+    if not kept_in.exists():
+        kept_in.parent.mkdir(parents=True, exist_ok=True)
+        kept_in.touch(mode=0o600)
+        kept_in.write_text(get_random_secret_key() + get_random_secret_key(), encoding="ascii")
+    return kept_in.read_text(encoding="ascii").strip()
+
+
+def required(name: str, *, production: bool, cure: str, default: str = "") -> str:
+    """:raises ImproperlyConfigured: in production when the variable is missing."""
+    value = text(name, default)
+    if production and not text(name):
+        raise ImproperlyConfigured(f"PRODUCTION=true needs {name}. {cure}")
+    return value

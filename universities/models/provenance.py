@@ -1,0 +1,36 @@
+"""Where a record comes from: the printed summary, or another named public record."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Provenance(models.TextChoices):
+    SUMMARY = "summary", _("Final report (summary)")
+    REFERENCE = "reference", _("Other public record")
+
+
+class Sourced(models.Model):
+    """Adds the source of a record, and the hash by which the loader knows whether staff edited it."""
+
+    provenance = models.CharField(_("source"), max_length=9, choices=Provenance)
+    locator = models.CharField(
+        _("place in the summary"), max_length=60, blank=True, help_text=_("Section and page, for example: III-6, p. 4")
+    )
+    reference = models.TextField(
+        _("other public record"),
+        blank=True,
+        help_text=_("The public record that facts beyond the summary come from."),
+    )
+    loaded_hash = models.CharField(max_length=64, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=(models.Q(provenance="summary") & ~models.Q(locator=""))
+                | (models.Q(provenance="reference") & ~models.Q(reference="")),
+                name="%(app_label)s_%(class)s_names_its_source",
+            )
+        ]
