@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from universities.models import Loaded
+
 
 class ConceptQuerySet(models.QuerySet["Concept"]):
     def in_use(self) -> Self:
@@ -26,7 +28,7 @@ class ConceptQuerySet(models.QuerySet["Concept"]):
         )
 
 
-class Concept(models.Model):
+class Concept(Loaded):
     slug = models.SlugField(_("slug"), max_length=60, unique=True)
     pref_label_en = models.CharField(_("preferred label (English)"), max_length=100, blank=True)
     pref_label_ja = models.CharField(_("preferred label (Japanese)"), max_length=100, blank=True)
@@ -35,7 +37,6 @@ class Concept(models.Model):
     )
     related = models.ManyToManyField("self", blank=True, verbose_name=_("related concepts"))
     reference = models.TextField(_("source of the labels"), blank=True)
-    loaded_hash = models.CharField(max_length=64, blank=True, editable=False)
 
     objects = ConceptQuerySet.as_manager()
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from universities.models import Headquarters, Institution
+from universities.models import Headquarters, Institution, Loaded
 
 from .concept import Concept
 from .content import AttachmentContent, LinkContent, PartContent, PartQuerySet, PracticeContent, TextContent
@@ -39,7 +39,7 @@ class GoodPracticeQuerySet(models.QuerySet["GoodPractice"]):
         return self.select_related("institution", "headquarters", "theme", "publication", "owner")
 
 
-class GoodPractice(PracticeContent):
+class GoodPractice(PracticeContent, Loaded):
     slug = models.SlugField(
         _("slug"),
         max_length=100,
@@ -66,7 +66,6 @@ class GoodPractice(PracticeContent):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("owner")
     )
     review_by = models.DateField(_("review by"), null=True, blank=True)
-    loaded_hash = models.CharField(max_length=64, blank=True, editable=False)
 
     objects = GoodPracticeQuerySet.as_manager()
 

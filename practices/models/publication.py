@@ -5,10 +5,10 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from universities.models import Sourced
+from universities.models import Loaded, Sourced
 
 
-class Publication(Sourced):
+class Publication(Sourced, Loaded):
     slug = models.SlugField(_("slug"), max_length=60, unique=True)
     title_en = models.CharField(_("title (English)"), max_length=300, blank=True)
     title_ja = models.CharField(_("title (Japanese)"), max_length=300, blank=True)
@@ -56,7 +56,7 @@ class Chapter(models.Model):
         return f"{self.number} {self.title_ja or self.title_en}"
 
 
-class Event(Sourced):
+class Event(Sourced, Loaded):
     class Kind(models.TextChoices):
         SYMPOSIUM = "symposium", _("symposium")
         SEMINAR = "seminar", _("seminar")

@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from universities.models import Sourced
+from universities.models import Loaded, Sourced
 
 from .publication import Publication
 
@@ -28,7 +28,7 @@ class ThemeQuerySet(models.QuerySet["Theme"]):
         return self.annotate(practice_count=Coalesce(models.Subquery(cases), 0))
 
 
-class Theme(Sourced):
+class Theme(Sourced, Loaded):
     class LabelOrigin(models.TextChoices):
         INTERIM_REPORT = "interim_report", _("viewpoint of the interim report (April 2007)")
         PORTAL = "portal", _("translated by this portal")
@@ -92,7 +92,7 @@ class ProgrammeAction(Sourced):
         return f"{self.theme_id}-{self.number}"
 
 
-class Recommendation(Sourced):
+class Recommendation(Sourced, Loaded):
     """One of the ten recommendations; it belongs to the theme of its number."""
 
     number = models.PositiveSmallIntegerField(_("number"), unique=True)

@@ -2,7 +2,7 @@ from .headquarters import Headquarters, HeadquartersHead, OverseasBase, Particip
 from .institution import Institution, InstitutionAlias, InstitutionKind, InstitutionName
 from .place import Prefecture, Region
 from .programme import Programme, ProgrammeRole
-from .provenance import Provenance, Sourced
+from .provenance import Loaded, Provenance, Sourced
 
 __all__ = [
     "Headquarters",
@@ -11,6 +11,7 @@ __all__ = [
     "InstitutionAlias",
     "InstitutionKind",
     "InstitutionName",
+    "Loaded",
     "OverseasBase",
     "Participation",
     "Prefecture",

@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from .institution import Institution
 from .programme import Programme
-from .provenance import Sourced
+from .provenance import Loaded, Sourced
 
 
-class Participation(models.Model):
+class Participation(Loaded):
     """That an institution took part in a programme. "Pilot" is derived from this and stored nowhere else."""
 
     class Role(models.TextChoices):
@@ -44,7 +44,7 @@ class HeadquartersHead(models.TextChoices):
     UNKNOWN = "unknown", _("not known")
 
 
-class Headquarters(Sourced):
+class Headquarters(Sourced, Loaded):
     """The cross-departmental unit. The summary describes the units of 2010: none of them is shown as current."""
 
     participation = models.ForeignKey(
@@ -89,7 +89,7 @@ class Headquarters(Sourced):
         return self.name_ja or self.name_en
 
 
-class OverseasBase(Sourced):
+class OverseasBase(Sourced, Loaded):
     class Kind(models.TextChoices):
         OWN_CENTRE = "own_centre", _("own centre")
         JOINT_USE = "joint_use", _("joint-use office")

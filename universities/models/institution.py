@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from .place import Prefecture, Region, region_of_prefecture
-from .provenance import Sourced
+from .provenance import Loaded, Sourced
 
 
 class InstitutionKind(models.TextChoices):
@@ -42,7 +42,7 @@ class InstitutionQuerySet(models.QuerySet["Institution"]):
         return role._default_manager.filter(institution=models.OuterRef("pk"), role="pilot")  # type: ignore[union-attr]
 
 
-class Institution(Sourced):
+class Institution(Sourced, Loaded):
     slug = models.SlugField(_("slug"), max_length=40, unique=True)
     position = models.PositiveSmallIntegerField(
         _("position"), default=1000, help_text=_("Order in the source; institutions it does not list come after.")

@@ -5,7 +5,7 @@ from typing import ClassVar, Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from .provenance import Sourced
+from .provenance import Loaded, Sourced
 
 
 class ProgrammeQuerySet(models.QuerySet["Programme"]):
@@ -13,7 +13,7 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
         return self.prefetch_related(models.Prefetch("roles", ProgrammeRole.objects.order_by("position")))
 
 
-class Programme(Sourced):
+class Programme(Sourced, Loaded):
     slug = models.SlugField(_("slug"), max_length=40, unique=True)
     abbreviation = models.CharField(_("abbreviation"), max_length=20, blank=True)
     name_en = models.CharField(_("name (English)"), max_length=300, blank=True)

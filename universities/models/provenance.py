@@ -1,4 +1,4 @@
-"""Where a record comes from: the printed summary, or another named public record."""
+"""Where a record comes from: the printed summary, or another named public record; and what the loader last wrote."""
 
 from typing import ClassVar
 
@@ -11,8 +11,17 @@ class Provenance(models.TextChoices):
     REFERENCE = "reference", _("Other public record")
 
 
+class Loaded(models.Model):
+    """Adds the hash by which the loader knows whether staff edited a record since it was loaded."""
+
+    loaded_hash = models.CharField(max_length=64, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
 class Sourced(models.Model):
-    """Adds the source of a record, and the hash by which the loader knows whether staff edited it."""
+    """Adds the source of a record."""
 
     provenance = models.CharField(_("source"), max_length=9, choices=Provenance)
     locator = models.CharField(
@@ -23,7 +32,6 @@ class Sourced(models.Model):
         blank=True,
         help_text=_("The public record that facts beyond the summary come from."),
     )
-    loaded_hash = models.CharField(max_length=64, blank=True, editable=False)
 
     class Meta:
         abstract = True

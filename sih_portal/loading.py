@@ -1,0 +1,256 @@
+"""Data files into rows: read TOML, compare with what stands, write what is new and what nobody edited.
+
+A `Shape` says which columns, references and children of a model a file speaks of. The same shape turns a file's
+record and a stored row into one comparable content; its hash, kept on the row, tells whether staff changed it since.
+"""
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import reduce
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+Content = dict[str, Any]
+
+
+class SourceError(Exception):
+    """A data file says something the portal can't hold; names the file, the record and the field."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """`references` and `many` map a relation to the natural key of its target, as in `{"theme": "number"}`."""
+
+    model: type[models.Model]
+    key: tuple[str, ...]
+    columns: tuple[str, ...]
+    references: Mapping[str, str] = field(default_factory=dict)
+    many: Mapping[str, str] = field(default_factory=dict)
+    children: Mapping[str, "Shape"] = field(default_factory=dict)
+    order: tuple[str, ...] = ("pk",)
+
+    def names(self) -> set[str]:
+        return {*self.columns, *self.references, *self.many, *self.children}
+
+
+@dataclass(frozen=True)
+class Record:
+    """One record of a file; `origin` is what an error names."""
+
+    origin: str
+    content: Content
+
+    def key(self, shape: Shape) -> tuple[Any, ...]:
+        return tuple(self.content[name] for name in shape.key)
+
+
+@dataclass
+class Plan:
+    """What a load will do to one model: records to add, to change, unchanged, edited here, and gone from the files."""
+
+    shape: Shape
+    added: list[Record] = field(default_factory=list)
+    changed: list[Record] = field(default_factory=list)
+    unchanged: list[Record] = field(default_factory=list)
+    kept: list[Record] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+
+
+def read(path: Path, table: str) -> list[tuple[str, Content]]:
+    """The records `[[table]]` of a TOML file, each with its origin for error messages.
+
+    :raises SourceError: when the file has no such table, or is not TOML.
+    """
+    rows = read_one(path).get(table)
+    if not isinstance(rows, list):
+        raise SourceError(f"{path.name}: no [[{table}]] records")
+    return [(f"{path.name}, {table} {number}", row) for number, row in enumerate(rows, 1)]
+
+
+def read_one(path: Path) -> Content:
+    """:raises SourceError: when the file is not TOML."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SourceError(f"{path.name}: {error}") from error
+
+
+def record(shape: Shape, origin: str, raw: Mapping[str, Any]) -> Record:
+    """The record in full: every name of the shape, defaults where the file is silent.
+
+    :raises SourceError: for a name the shape does not know, or a missing key.
+    """
+    unknown = sorted(set(raw) - shape.names())
+    if unknown:
+        raise SourceError(f"{origin}: unknown name {unknown[0]!r}; known: {', '.join(sorted(shape.names()))}")
+    absent = [name for name in shape.key if name not in raw]
+    if absent:
+        raise SourceError(f"{origin}: {absent[0]!r} is missing")
+    content: Content = {name: raw.get(name, _default(shape.model, name)) for name in (*shape.columns, *shape.references)}
+    content |= {name: sorted(raw.get(name, [])) for name in shape.many}
+    content |= {
+        name: [record(child, f"{origin}, {name} {number}", row).content for number, row in enumerate(raw.get(name, []), 1)]
+        for name, child in shape.children.items()
+    }
+    return Record(origin, content)
+
+
+def content_of(shape: Shape, row: models.Model) -> Content:
+    """What is stored, in the form a file's record has."""
+    content: Content = {name: getattr(row, name) for name in shape.columns}
+    for name, key in shape.references.items():
+        target = getattr(row, name)
+        content[name] = None if target is None else _follow(target, key)
+    content |= {name: sorted(getattr(row, name).values_list(key, flat=True)) for name, key in shape.many.items()}
+    content |= {
+        name: [content_of(child, part) for part in getattr(row, name).order_by(*child.order)]
+        for name, child in shape.children.items()
+    }
+    return content
+
+
+def fingerprint(content: Content) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False, default=str).encode()).hexdigest()
+
+
+def plan(shape: Shape, records: Sequence[Record]) -> Plan:
+    """This will compare the files' records with the rows; nothing is written.
+
+    :raises SourceError: when two records have one key.
+    """
+    rows = {_row_key(shape, row): row for row in shape.model._default_manager.select_related(*shape.references)}
+    result = Plan(shape)
+    seen: set[tuple[Any, ...]] = set()
+    for one in records:
+        if (key := one.key(shape)) in seen:
+            raise SourceError(f"{one.origin}: {key} stands twice")
+        seen.add(key)
+        _sort_in(result, one, rows.get(key))
+    result.missing = sorted(
+        str(key) for key, row in rows.items() if key not in seen and getattr(row, "loaded_hash", "")
+    )
+    return result
+
+
+def write(shape: Shape, one: Record, row: models.Model | None) -> models.Model:
+    """This will create or change one row with its relations and children, and keep the hash of what was written.
+
+    :raises SourceError: when a reference has no target or the model refuses a value.
+    """
+    row = row or shape.model()
+    later = [name for name in shape.references if shape.model._meta.get_field(name).related_model is shape.model]
+    for name in shape.columns:
+        setattr(row, name, one.content[name])
+    for name in shape.references:
+        if name not in later:
+            setattr(row, name, _target(shape, one, name))
+    _save(one, row)
+    return row
+
+
+def connect(shape: Shape, one: Record, row: models.Model) -> None:
+    """This will set what needs the row and its siblings to stand: relations to its own kind, many-to-many, children."""
+    for name in shape.references:
+        if shape.model._meta.get_field(name).related_model is shape.model:
+            setattr(row, name, _target(shape, one, name))
+    for name, key in shape.many.items():
+        getattr(row, name).set(_targets(shape, one, name, key))
+    for name, child in shape.children.items():
+        manager = getattr(row, name)
+        manager.all().delete()
+        for content in one.content[name]:
+            part = child.model(**{manager.field.name: row})
+            _fill(child, Record(one.origin, content), part)
+    row.loaded_hash = fingerprint(content_of(shape, row))  # type: ignore[attr-defined]
+    row.save()
+
+
+def apply(plans: Iterable[Plan], *, progress: Callable[[str], None]) -> None:
+    """This will write what the plans say. Call it inside a transaction."""
+    for each in plans:
+        written = []
+        for one in (*each.added, *each.changed):
+            written.append((one, write(each.shape, one, find(each.shape, one))))
+        for one, row in written:
+            connect(each.shape, one, row)
+        progress(f"{each.shape.model._meta.verbose_name_plural}: {len(written)}")
+
+
+def find(shape: Shape, one: Record) -> models.Model | None:
+    """The stored row of a record, or None."""
+    lookups = {
+        f"{name}__{shape.references[name]}" if name in shape.references else name: one.content[name]
+        for name in shape.key
+    }
+    return shape.model._default_manager.filter(**lookups).first()
+
+
+def _sort_in(result: Plan, one: Record, row: models.Model | None) -> None:
+    if row is None:
+        result.added.append(one)
+        return
+    stored = fingerprint(content_of(result.shape, row))
+    if fingerprint(one.content) == stored:
+        result.unchanged.append(one)
+    elif stored == row.loaded_hash:  # type: ignore[attr-defined]
+        result.changed.append(one)
+    else:
+        result.kept.append(one)
+
+
+def _row_key(shape: Shape, row: models.Model) -> tuple[Any, ...]:
+    return tuple(
+        _follow(getattr(row, name), shape.references[name]) if name in shape.references else getattr(row, name)
+        for name in shape.key
+    )
+
+
+def _follow(row: Any, path: str) -> Any:
+    """The value at the end of a lookup path such as `institution__slug`."""
+    return reduce(getattr, path.split("__"), row)
+
+
+def _default(model: type[models.Model], name: str) -> Any:
+    return model._meta.get_field(name).get_default()  # type: ignore[union-attr]
+
+
+def _target(shape: Shape, one: Record, name: str) -> models.Model | None:
+    value = one.content[name]
+    if value is None:
+        return None
+    targets = _targets(shape, one, name, shape.references[name], [value])
+    return targets[0]
+
+
+def _targets(
+    shape: Shape, one: Record, name: str, key: str, values: Sequence[Any] | None = None
+) -> list[models.Model]:
+    wanted = one.content[name] if values is None else values
+    related = shape.model._meta.get_field(name).related_model
+    found = {_follow(row, key): row for row in related._default_manager.filter(**{f"{key}__in": wanted})}  # type: ignore[union-attr]
+    for value in wanted:
+        if value not in found:
+            raise SourceError(f"{one.origin}: {name} names {value!r}, which does not exist")
+    return [found[value] for value in wanted]
+
+
+def _fill(shape: Shape, one: Record, part: models.Model) -> None:
+    for name in shape.columns:
+        setattr(part, name, one.content[name])
+    for name in shape.references:
+        setattr(part, name, _target(shape, one, name))
+    _save(one, part)
+
+
+def _save(one: Record, row: models.Model) -> None:
+    try:
+        row.full_clean(validate_unique=False, validate_constraints=False)
+    except ValidationError as error:
+        raise SourceError(f"{one.origin}: {'; '.join(f'{name}: {texts[0]}' for name, texts in error.message_dict.items())}") from error
+    row.save()

@@ -1,0 +1,52 @@
+"""Loads the programme's source. Dry by default: shows the plan; `--apply` writes it in one transaction."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone, translation
+
+from practices import importing as practices
+from sih_portal import loading
+from universities import importing as universities
+
+
+class Command(BaseCommand):
+    help = "Shows what loading the source would change; with --apply, changes it. Rows edited here are kept."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--apply", action="store_true", help="write the plan")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        self.verbosity = options["verbosity"]
+        try:
+            with translation.override("en"), transaction.atomic():
+                self.load(write=options["apply"])
+        except loading.SourceError as error:
+            raise CommandError(str(error)) from error
+
+    def load(self, *, write: bool) -> None:
+        plans = [*universities.plans(), *practices.plans()]
+        cases = practices.plan_cases()
+        for plan in (*plans, cases):
+            self.report(plan)
+        if not write:
+            self.stdout.write("Nothing was written. Run again with --apply to write this plan.")
+            return
+        loading.apply(plans, progress=self.tell)
+        practices.apply_cases(cases, at=timezone.now(), progress=self.tell)
+
+    def report(self, plan: loading.Plan) -> None:
+        self.stdout.write(
+            f"{plan.shape.model._meta.verbose_name_plural}: {len(plan.added)} to add, {len(plan.changed)} to change, "
+            f"{len(plan.unchanged)} unchanged"
+        )
+        for one in plan.kept:
+            self.stdout.write(f"  kept: edited here: {'/'.join(map(str, one.key(plan.shape)))}")
+        for key in plan.missing:
+            self.stdout.write(f"  no longer in the files, left as it is: {key}")
+
+    def tell(self, line: str) -> None:
+        if self.verbosity > 1:
+            self.stdout.write(f"  {line}")
