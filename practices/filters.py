@@ -1,0 +1,331 @@
+"""One reading of a query for page, export and API: which cases it names, in which order, with which facet counts."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from functools import cached_property
+from typing import Final
+
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Lower
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext as _
+from django_filters import FilterSet, MultipleChoiceFilter
+
+from sih_portal.language import LANGUAGES, in_language, other_language
+from universities.models import HeadquartersHead, Institution, InstitutionKind, Region
+
+from . import search
+from .models.concept import Concept
+from .models.content import PracticeContent
+from .models.edition import Edition, EditionAction, EditionEffect, EditionQuerySet
+from .models.theme import Theme
+
+Choices = list[tuple[str, str]]
+SORTS: Final = ("relevance", "-published_at", "title", "institution")
+FACETS: Final = ("theme", "kind", "region", "institution", "concept", "translated")
+MORE_NAMES: Final = ("q", "sort", "page", "page_size", "expand")
+TEXTS: Final = sorted(field.name[:-3] for field in PracticeContent._meta.get_fields() if field.name.endswith("_en"))
+LARGEST_PAGE: Final = 100
+LAST_PAGE: Final = 10_000
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A name or value that means nothing here. `allowed` is empty where the values can't be listed."""
+
+    name: str
+    value: str | None
+    message: str
+    allowed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What an address asks for, with what it asked in vain."""
+
+    q: str
+    filters: QueryDict
+    sort: str
+    page: int
+    page_size: int
+    expand: bool
+    refusals: tuple[Refusal, ...]
+
+    def values(self, name: str) -> list[str]:
+        return self.filters.getlist(name)
+
+
+@dataclass(frozen=True)
+class FacetValue:
+    value: str
+    label: str
+    count: int
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`ids` are editions in the asked order, all of them; `found` tells how the words were understood (None without q)."""
+
+    ids: list[int]
+    found: search.Found | None
+
+    @property
+    def total(self) -> int:
+        return len(self.ids)
+
+
+class Vocabulary:
+    """The values each name can take, with labels in the language of the request. Each list costs one query at most."""
+
+    @cached_property
+    def theme(self) -> Choices:
+        themes = Theme.objects.with_practice_count().filter(practice_count__gt=0).order_by("number")
+        return [(str(theme.number), f"{theme.number} {in_language(theme, 'short')}") for theme in themes]
+
+    @property
+    def recommendation(self) -> Choices:
+        return self.theme
+
+    @cached_property
+    def institution(self) -> Choices:
+        public = Edition.objects.public().filter(institution=OuterRef("pk"))
+        rows = Institution.objects.filter(Exists(public)).in_source_order()
+        return [(row.slug, str(in_language(row, "name"))) for row in rows]
+
+    @cached_property
+    def concept(self) -> Choices:
+        rows = Concept.objects.in_use().with_practice_count().order_by("-practice_count", "slug")
+        return [(row.slug, str(in_language(row, "pref_label"))) for row in rows]
+
+    kind = property(lambda _self: [(value, str(label)) for value, label in InstitutionKind.choices])
+    region = property(lambda _self: [(value, str(label)) for value, label in Region.choices])
+    headquarters_head = property(lambda _self: [(value, str(label)) for value, label in HeadquartersHead.choices])
+    translated = property(lambda _self: [("ja", _("Japanese version")), ("en", _("English version"))])
+    year = property(lambda _self: [(str(year), str(year)) for year in range(1900, 2101)])
+
+    def of(self, name: str) -> Choices:
+        choices: Choices = getattr(self, name)
+        return choices
+
+
+def texts_in(language: str) -> Q:
+    """Editions of which every filled text, parts included, has `language`."""
+    other = other_language(language)
+    condition = Q()
+    for text in TEXTS:
+        condition &= ~Q(**{f"{text}_{language}": ""}) | Q(**{f"{text}_{other}": ""})
+    for part in (EditionAction, EditionEffect):
+        untranslated = part.objects.filter(
+            ~Q(**{f"text_{other}": ""}), edition=OuterRef("pk"), **{f"text_{language}": ""}
+        )
+        condition &= ~Exists(untranslated)
+    return condition
+
+
+class EditionFilterSet(FilterSet):
+    """The filters of page, export and API; values of one name are OR-ed, names AND-ed."""
+
+    theme = MultipleChoiceFilter(method="in_themes")
+    recommendation = MultipleChoiceFilter(method="in_themes")
+    institution = MultipleChoiceFilter(method="at_institutions")
+    kind = MultipleChoiceFilter(field_name="institution__kind")
+    region = MultipleChoiceFilter(field_name="institution__region")
+    headquarters_head = MultipleChoiceFilter(field_name="headquarters__head")
+    concept = MultipleChoiceFilter(method="with_concepts")
+    year = MultipleChoiceFilter(method="in_years")
+    translated = MultipleChoiceFilter(method="in_languages")
+    updated_since = MultipleChoiceFilter(method="updated")
+
+    class Meta:
+        model = Edition
+        fields: tuple[str, ...] = ()
+
+    def __init__(self, data: QueryDict, queryset: EditionQuerySet, vocabulary: Vocabulary) -> None:
+        super().__init__(data, queryset)
+        for name in data:
+            values = data.getlist(name)
+            choices = [(value, value) for value in values] if name == "updated_since" else vocabulary.of(name)
+            self.filters[name].extra["choices"] = choices
+
+    def in_themes(self, editions: EditionQuerySet, _name: str, numbers: Sequence[str]) -> EditionQuerySet:
+        further = Edition.themes.through._default_manager.filter(theme__number__in=numbers)
+        return editions.filter(Q(theme__number__in=numbers) | Q(pk__in=further.values("edition")))
+
+    def at_institutions(self, editions: EditionQuerySet, _name: str, slugs: Sequence[str]) -> EditionQuerySet:
+        return editions.filter(institution__slug__in=slugs)
+
+    def with_concepts(self, editions: EditionQuerySet, _name: str, slugs: Sequence[str]) -> EditionQuerySet:
+        links = Edition.concepts.through._default_manager.filter(concept__slug__in=slugs)
+        return editions.filter(pk__in=links.values("edition"))
+
+    def in_years(self, editions: EditionQuerySet, _name: str, years: Sequence[str]) -> EditionQuerySet:
+        condition = Q(pk__in=[])
+        for year in years:
+            open_end = Q(last_fiscal_year__gte=year) | Q(last_fiscal_year__isnull=True)
+            condition |= Q(first_fiscal_year__lte=year) & open_end
+        return editions.filter(condition)
+
+    def in_languages(self, editions: EditionQuerySet, _name: str, languages: Sequence[str]) -> EditionQuerySet:
+        condition = Q(pk__in=[])
+        for language in languages:
+            condition |= texts_in(language)
+        return editions.filter(condition)
+
+    def updated(self, editions: EditionQuerySet, _name: str, moments: Sequence[str]) -> EditionQuerySet:
+        return editions.filter(published_at__gte=min(filter(None, map(moment, moments))))
+
+
+FILTERS: Final = tuple(EditionFilterSet.base_filters)
+
+
+def moment(value: str) -> datetime | None:
+    """A date or a moment of ISO 8601, from 2000 on; a moment without a zone is one of the portal's own time zone."""
+    try:
+        found = parse_datetime(value)
+        day = None if found else parse_date(value)
+    except ValueError:
+        return None
+    if day:
+        found = datetime.combine(day, time.min)
+    if found is None or not 2000 <= found.year <= 9000:
+        return None
+    return (found if found.tzinfo else timezone.make_aware(found)).astimezone(UTC)
+
+
+def read(params: QueryDict, vocabulary: Vocabulary, *, more: Iterable[str] = ()) -> Asked:
+    """This will read an address. What it can't use is left out and listed in `refusals`; nothing is raised.
+
+    `more` are names the caller reads itself.
+    """
+    clean = QueryDict(mutable=True)
+    refusals: list[Refusal] = []
+    known = {*FILTERS, *MORE_NAMES, *more}
+    for name in params:
+        if name not in known:
+            refusals.append(Refusal(name, None, _("This name is not known."), tuple(sorted(known))))
+        elif name in FILTERS:
+            refusals += _read_filter(name, [value for value in params.getlist(name) if value], clean, vocabulary)
+    q = params.get("q", "").strip()
+    return Asked(
+        q=q,
+        filters=clean,
+        sort=_one_of(params, "sort", SORTS, "relevance" if q else "-published_at", refusals),
+        page=_number(params, "page", 1, LAST_PAGE, refusals),
+        page_size=_number(params, "page_size", 20, LARGEST_PAGE, refusals),
+        expand=_one_of(params, "expand", ("1", "0"), "1", refusals) == "1",
+        refusals=tuple(refusals),
+    )
+
+
+def answer(asked: Asked, vocabulary: Vocabulary, language: str) -> Answer:
+    """This will find the cases. Sorting by name is by the names of `language`.
+
+    :raises search.QueryError: when `q` is too long or not text.
+    """
+    found = search.find(asked.q, within=Edition.objects.public(), expand=asked.expand) if asked.q else None
+    editions = _filtered(asked.filters, found, vocabulary)
+    if found and asked.sort == "relevance":
+        kept = set(editions.values_list("pk", flat=True))
+        return Answer([pk for pk in found.ids if pk in kept], found)
+    return Answer(list(_sorted(editions, asked.sort, language).values_list("pk", flat=True)), found)
+
+
+def facets(asked: Asked, found: search.Found | None, vocabulary: Vocabulary) -> dict[str, list[FacetValue]]:
+    """The facets with at least two live values. Each count uses every filter but the facet's own.
+
+    Chosen values and those with cases come first; a constant number of queries.
+    """
+    result = {}
+    for name in FACETS:
+        others = asked.filters.copy()
+        others.pop(name, None)
+        counts = _counts(name, _filtered(others, found, vocabulary))
+        choices = _live(name, vocabulary)
+        if len(choices) > 1:
+            chosen = asked.values(name)
+            result[name] = [FacetValue(value, label, counts[value], value in chosen) for value, label in choices]
+    return result
+
+
+def _live(name: str, vocabulary: Vocabulary) -> Choices:
+    """The choices that at least one public case has, and for kinds all of them where two are live."""
+    choices = vocabulary.of(name)
+    if name in {"theme", "institution", "concept"}:
+        return choices
+    overall = _counts(name, Edition.objects.public())
+    return [choice for choice in choices if overall[choice[0]]]
+
+
+def _counts(name: str, editions: EditionQuerySet) -> Counter[str]:
+    """How many of the editions have each value of a facet."""
+    if name == "translated":
+        return Counter({language: editions.filter(texts_in(language)).count() for language in LANGUAGES})
+    columns = {
+        "theme": ("theme__number", "themes__number"),
+        "kind": ("institution__kind",),
+        "region": ("institution__region",),
+        "institution": ("institution__slug",),
+        "concept": ("concepts__slug",),
+    }[name]
+    pairs = {
+        (pk, str(value))
+        for pk, *values in editions.order_by().values_list("pk", *columns)
+        for value in values
+        if value is not None
+    }
+    return Counter(value for _pk, value in pairs)
+
+
+def _filtered(filters: QueryDict, found: search.Found | None, vocabulary: Vocabulary) -> EditionQuerySet:
+    editions = Edition.objects.public()
+    if found is not None:
+        editions = editions.filter(pk__in=found.ids)
+    result: EditionQuerySet = EditionFilterSet(filters, editions, vocabulary).qs
+    return result
+
+
+def _sorted(editions: EditionQuerySet, sort: str, language: str) -> EditionQuerySet:
+    ties = ("theme__number", "slug")
+    if sort == "title":
+        return editions.order_by(Lower(f"title_{language}"), *ties)
+    if sort == "institution":
+        return editions.order_by("institution__name_kana" if language == "ja" else "institution__name_en", *ties)
+    return editions.with_first_published_at().order_by("-first_published_at", *ties)
+
+
+def _read_filter(name: str, values: list[str], clean: QueryDict, vocabulary: Vocabulary) -> list[Refusal]:
+    if name == "updated_since":
+        good = [value for value in values if moment(value)]
+        hint, allowed = _("Write a date or a moment, for example 2026-04-01."), ()
+    else:
+        known = dict(vocabulary.of(name))
+        good = [value for value in values if value in known]
+        hint = _("Write a year from 1900 to 2100.") if name == "year" else _("This value is not known.")
+        allowed = () if name == "year" else tuple(known)
+    if good:
+        clean.setlist(name, list(dict.fromkeys(good)))
+    return [Refusal(name, value, hint, allowed) for value in values if value not in good]
+
+
+def _one_of(params: QueryDict, name: str, allowed: Sequence[str], default: str, refusals: list[Refusal]) -> str:
+    value = params.get(name, "")
+    if not value or value in allowed:
+        return value or default
+    refusals.append(Refusal(name, value, _("This value is not known."), tuple(allowed)))
+    return default
+
+
+def _number(params: QueryDict, name: str, least_default: int, most: int, refusals: list[Refusal]) -> int:
+    value = params.get(name, "")
+    if not value:
+        return least_default
+    if value.isascii() and value.isdigit() and len(value) <= 6 and 1 <= int(value) <= most:
+        return int(value)
+    message = _("Write a whole number from 1 to %(most)d.") % {"most": most}
+    refusals.append(Refusal(name, value, message))
+    return least_default
