@@ -1,5 +1,7 @@
 from django.apps import AppConfig
 
+OWN_APPS = ("sih_portal", "universities", "practices", "survey")
+
 
 class PortalConfig(AppConfig):
     name = "sih_portal"
