@@ -1,0 +1,95 @@
+"""What every test runs under: no network, no undefined template variable, no order nobody asked for."""
+
+import inspect
+import ipaddress
+import random
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db.models import QuerySet
+from django.template.base import Node
+
+from sih_portal.catalogue import compile_catalogue
+
+OWN_TEMPLATES = settings.BASE_DIR / "templates"
+
+
+class Undefined(str):
+    """Stands for a variable that a template names and nobody defined. Django puts its name in place of %s.
+
+    Templates of other packages (the admin's above all) rely on undefined variables: they get "".
+    """
+
+    __slots__ = ()
+
+    def __mod__(self, name: object) -> str:
+        if template := rendering_template():
+            pytest.fail(f"{template}: {name} is not defined")
+        return ""
+
+    def __str__(self) -> str:
+        return self % "the result of a call"
+
+
+def rendering_template() -> Path | None:
+    """Our template that is being rendered now; None when it is another package's."""
+    frame = inspect.currentframe()
+    while frame:
+        node = frame.f_locals.get("self")
+        if isinstance(node, Node) and hasattr(node, "origin"):
+            path = Path(node.origin.name)
+            return path if path.is_relative_to(OWN_TEMPLATES) else None
+        frame = frame.f_back
+    return None
+
+
+def pytest_configure() -> None:
+    options: Any = settings.TEMPLATES[0]["OPTIONS"]
+    options["string_if_invalid"] = Undefined("%s")
+    settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.AXES_ENABLED = False
+    compile_catalogue()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_network() -> Iterator[None]:
+    """Refuses every connection that leaves the machine."""
+    with pytest.MonkeyPatch.context() as patch:
+        for method in ("connect", "connect_ex", "sendto"):
+            patch.setattr(socket.socket, method, only_loopback(getattr(socket.socket, method)))
+        yield
+
+
+def only_loopback(call: Any) -> Any:
+    def guarded(self: socket.socket, *arguments: Any) -> Any:
+        address = arguments[-1]
+        if self.family in {socket.AF_INET, socket.AF_INET6} and not is_loopback(address[0]):
+            pytest.fail(f"A test reached for the network: {address}")
+        return call(self, *arguments)
+
+    return guarded
+
+
+def is_loopback(host: str) -> bool:
+    return host == "localhost" or ipaddress.ip_address(host).is_loopback
+
+
+@pytest.fixture(autouse=True, scope="session")
+def shuffled_querysets() -> Iterator[None]:
+    """A result without an order comes in any order, as PostgreSQL may return it."""
+    fetch_all = QuerySet._fetch_all
+
+    def fetch_shuffled(self: QuerySet[Any]) -> None:
+        fresh = self._result_cache is None
+        fetch_all(self)
+        if fresh and not self.ordered and self._result_cache:
+            random.shuffle(self._result_cache)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(QuerySet, "_fetch_all", fetch_shuffled)
+        yield

@@ -1,0 +1,159 @@
+"""Runs the tests on every database and browser this machine has, and ends with a line that says which.
+
+`make test` calls it. `REQUIRE=postgres,chromium` turns what is missing into a failure.
+"""
+
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCE_TEXT = ROOT.parent / "shared" / "seed"
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+
+
+@dataclass
+class Report:
+    """What ran, what failed, and what did not run for want of something."""
+
+    ran: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    absent: list[str] = field(default_factory=list)
+
+    def note(self, name: str, *, passed: bool) -> None:
+        (self.ran if passed else self.failed).append(name)
+
+    def line(self) -> str:
+        parts = [("FAILED", self.failed), ("ran", self.ran), ("did not run", self.absent)]
+        return "; ".join(f"{word}: {', '.join(names)}" for word, names in parts if names)
+
+
+def main() -> int:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    required = set(filter(None, os.environ.get("REQUIRE", "").split(",")))
+    report = Report()
+    with tempfile.TemporaryDirectory(prefix="sih-test-") as scratch:
+        test_sqlite(report, Path(scratch))
+        test_postgresql(report, Path(scratch), required="postgres" in required)
+        test_browser(report, Path(scratch), required="chromium" in required)
+    if not SOURCE_TEXT.is_dir():
+        report.absent.append("comparison with the source text (../shared/seed not found)")
+    print(report.line())
+    return 1 if report.failed else 0
+
+
+def test_sqlite(report: Report, scratch: Path) -> None:
+    report.note("SQLite", passed=pytest("SQLite", ["-m", "not browser"], {"VAR_DIR": str(scratch / "sqlite")}))
+
+
+def test_postgresql(report: Report, scratch: Path, *, required: bool) -> None:
+    binaries = postgresql_binaries()
+    if not binaries:
+        missing(report, "PostgreSQL (no initdb on this machine)", required=required)
+        return
+    name = f"PostgreSQL {major_version(binaries / 'postgres')}"
+    with postgresql(binaries) as url:
+        settings = {"VAR_DIR": str(scratch / "postgresql"), "DATABASE_URL": url}
+        report.note(name, passed=pytest(name, ["-m", "not browser"], settings))
+
+
+def test_browser(report: Report, scratch: Path, *, required: bool) -> None:
+    chromium = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if not chromium:
+        missing(report, "browser journeys (no Chromium on this machine)", required=required)
+        return
+    name = f"Chromium {major_version(Path(chromium))}"
+    settings = {"VAR_DIR": str(scratch / "browser"), "CHROMIUM": chromium}
+    report.note(name, passed=pytest(name, ["-m", "browser"], settings))
+
+
+def missing(report: Report, name: str, *, required: bool) -> None:
+    (report.failed if required else report.absent).append(name)
+
+
+def pytest(name: str, arguments: list[str], settings: Mapping[str, str]) -> bool:
+    """Runs the tests with a clean environment: nothing of the developer's own portal gets in."""
+    print(f"\n== {name} ==", flush=True)
+    kept = {key: value for key, value in os.environ.items() if key not in own_variables()}
+    command = [sys.executable, "-m", "pytest", *arguments, *sys.argv[1:]]
+    return subprocess.run(command, cwd=ROOT, env={**kept, **settings}, check=False).returncode == 0
+
+
+def own_variables() -> set[str]:
+    """The names of the portal's settings, from `.env.example`."""
+    lines = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
+    return {line.lstrip("# ").partition("=")[0] for line in lines if "=" in line}
+
+
+def major_version(program: Path) -> str:
+    answer = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout
+    return next(word for word in answer.split() if word[0].isdigit()).partition(".")[0]
+
+
+def postgresql_binaries() -> Path | None:
+    """The newest directory with PostgreSQL's server programs (Debian keeps them off the PATH)."""
+    found = list(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    if found:
+        return max(found, key=lambda path: int(path.parts[-3])).parent
+    on_path = shutil.which("initdb")
+    return Path(on_path).resolve().parent if on_path else None
+
+
+@contextmanager
+def postgresql(binaries: Path) -> Iterator[str]:
+    """A throw-away UTF-8 cluster of its own: yields its address, stops and removes it whatever happens."""
+    with tempfile.TemporaryDirectory(prefix="sih-postgresql-") as folder:
+        user = server_user()
+        if user:
+            shutil.chown(folder, user)
+        data, port = str(Path(folder) / "data"), free_port()
+        initdb = [str(binaries / "initdb"), "-D", data, "-E", "UTF8", "--locale=C.UTF-8", "-A", "trust", "-U", "sih"]
+        subprocess.run(initdb, user=user, cwd=folder, stdout=subprocess.DEVNULL, check=True)
+        # Nothing here outlives the run, so nothing has to reach the disk.
+        options = [f"-cport={port}", "-clisten_addresses=127.0.0.1", f"-cunix_socket_directories={folder}"]
+        speed = ["-cfsync=off", "-csynchronous_commit=off", "-cfull_page_writes=off", "-clog_min_messages=panic"]
+        server = subprocess.Popen([binaries / "postgres", "-D", data, *options, *speed], user=user, cwd=folder)
+        try:
+            wait_for(binaries, port)
+            yield f"postgres://sih@127.0.0.1:{port}/sih"
+        finally:
+            server.send_signal(signal.SIGINT)
+            server.wait(timeout=60)
+
+
+def server_user() -> str | None:
+    """PostgreSQL refuses to run as root; None leaves the user as it is."""
+    if os.geteuid() != 0:
+        return None
+    names = {entry.pw_name for entry in pwd.getpwall()}
+    return "postgres" if "postgres" in names else "nobody"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for(binaries: Path, port: int) -> None:
+    """:raises RuntimeError: when the server does not answer within half a minute."""
+    question = [str(binaries / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
+    for _ in range(300):
+        if subprocess.run(question, check=False).returncode == 0:
+            return
+        time.sleep(0.1)
+    raise RuntimeError(f"PostgreSQL did not start on port {port}.")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
