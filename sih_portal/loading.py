@@ -125,16 +125,25 @@ def plan(shape: Shape, records: Sequence[Record]) -> Plan:
     :raises SourceError: when two records have one key.
     """
     rows = {_row_key(shape, row): row for row in shape.model._default_manager.select_related(*shape.references)}
-    result = Plan(shape)
-    seen: set[tuple[Any, ...]] = set()
-    for one in records:
-        if (key := one.key(shape)) in seen:
-            raise SourceError(f"{one.origin}: {key} stands twice")
-        seen.add(key)
-        _sort_in(result, one, rows.get(key))
+    result = sort_out(Plan(shape), records, rows)
+    seen = {one.key(shape) for one in records}
     result.missing = sorted(
         str(key) for key, row in rows.items() if key not in seen and getattr(row, "loaded_hash", "")
     )
+    return result
+
+
+def sort_out(result: Plan, records: Sequence[Record], rows: Mapping[tuple[Any, ...], models.Model]) -> Plan:
+    """This will put each record where it belongs in the plan.
+
+    :raises SourceError: when two records have one key.
+    """
+    seen: set[tuple[Any, ...]] = set()
+    for one in records:
+        if (key := one.key(result.shape)) in seen:
+            raise SourceError(f"{one.origin}: {key} stands twice")
+        seen.add(key)
+        _sort_in(result, one, rows.get(key))
     return result
 
 

@@ -5,15 +5,18 @@ import ipaddress
 import random
 import socket
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.db.models import QuerySet
 from django.template.base import Node
 
 from sih_portal.catalogue import compile_catalogue
+from tests import desk_guard
 
 OWN_TEMPLATES = settings.BASE_DIR / "templates"
 
@@ -53,6 +56,7 @@ def pytest_configure() -> None:
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.AXES_ENABLED = False
+    settings.MIDDLEWARE = ["tests.desk_guard.DeskGuard", *settings.MIDDLEWARE]
     compile_catalogue()
 
 
@@ -93,3 +97,17 @@ def shuffled_querysets() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(QuerySet, "_fetch_all", fetch_shuffled)
         yield
+
+
+@pytest.fixture(autouse=True)
+def no_desk_leak() -> Iterator[None]:
+    """Fails the test in which a public request read the desk, even where a view swallowed the refusal."""
+    desk_guard.leaks.clear()
+    yield
+    assert desk_guard.leaks == []
+
+
+@pytest.fixture
+def loaded_source(db: None) -> None:
+    """The whole source, loaded and published."""
+    call_command("load_source", "--apply", verbosity=0, stdout=StringIO())

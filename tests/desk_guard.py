@@ -1,0 +1,52 @@
+"""The leak test that runs inside every other: no public request may name a desk table in its SQL.
+
+Installed as middleware for the whole suite. A request counts as public unless it goes to the admin with a session.
+"""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import Any
+
+from django.conf import settings
+from django.db import connections
+from django.http import HttpRequest, HttpResponse
+
+from practices.models.desk import PARTS, GoodPractice, Transition
+
+DESK_MODELS = (GoodPractice, Transition, *PARTS.values())
+DESK_TABLES = frozenset(
+    table
+    for model in DESK_MODELS
+    for table in (
+        model._meta.db_table,
+        *(relation.remote_field.through._meta.db_table for relation in model._meta.local_many_to_many),
+    )
+)
+
+
+class DeskLeak(AssertionError):
+    """A public request read what only the desk may read."""
+
+
+leaks: list[str] = []
+
+
+def refuse_desk_tables(execute: Any, sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+    named = [table for table in DESK_TABLES if f'"{table}"' in sql]
+    if named:
+        leaks.append(f"{named[0]}: {sql}")
+        raise DeskLeak(leaks[-1])
+    return execute(sql, params, many, context)
+
+
+class DeskGuard:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path_info.startswith("/admin/") and settings.SESSION_COOKIE_NAME in request.COOKIES:
+            return self.get_response(request)
+        with ExitStack() as stack:
+            for connection in connections.all():
+                stack.enter_context(connection.execute_wrapper(refuse_desk_tables))
+            return self.get_response(request)
