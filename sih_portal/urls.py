@@ -1,6 +1,29 @@
-"""Every address of the portal."""
+"""Every address of the portal. Pages carry their language; what machines read does not."""
 
+from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.urls import path
+from django.contrib.sitemaps.views import sitemap
+from django.urls import include, path
 
-urlpatterns = [path("admin/", admin.site.urls)]
+from sih_portal import views
+from sih_portal.sitemaps import SITEMAPS
+
+handler400 = views.bad_request
+handler403 = views.forbidden
+handler404 = views.not_found
+handler500 = views.server_error
+
+urlpatterns = [
+    path("", views.choose_language, name="choose-language"),
+    path("admin/", admin.site.urls),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("robots.txt", views.robots, name="robots"),
+    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    *i18n_patterns(
+        path("", views.Home.as_view(), name="home"),
+        path("about/", views.About.as_view(), name="about"),
+        path("", include("practices.urls")),
+        path("", include("universities.urls")),
+    ),
+]

@@ -1,8 +1,146 @@
 """Home, about, health, and what is shown when something is refused."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+import sys
+from contextlib import suppress
+from typing import Any, Final
+
+from django.conf import settings
+from django.core.exceptions import BadRequest
+from django.db import Error, InterfaceError, OperationalError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+from django.utils.translation.trans_real import get_supported_language_variant, parse_accept_lang_header
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from django.views.generic import ListView, TemplateView
+
+from practices.models.publication import Chapter, Publication
+from universities.models import Programme
+
+RETRY_AFTER: Final = "30"  # seconds
+PLAIN: Final = "text/plain; charset=utf-8"
+ROBOTS: Final = """\
+User-agent: *
+Disallow: /admin/
+Disallow: /*/practices/?
+
+Sitemap: {site_url}/sitemap.xml
+"""
+PAUSE: Final = gettext_noop("The portal can't reach its database just now. Please try again in a little while.")
+FAULT: Final = gettext_noop("Something went wrong on our side.")
+EXPIRED: Final = gettext_noop(
+    "The form was open for too long, or cookies are switched off. Go back, reload the page and send it again."
+)
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return render(request, "403.html", {"expired": True}, status=403)
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """The browser's language decides, no cookie: shared caches may keep the answer by `Accept-Language`."""
+    response = redirect(f"/{_preferred_language(request)}/")
+    patch_vary_headers(response, ["Accept-Language"])
+    return response
+
+
+def _preferred_language(request: HttpRequest) -> str:
+    for code, _quality in parse_accept_lang_header(request.headers.get("Accept-Language", "").lower()):
+        with suppress(LookupError):
+            return get_supported_language_variant(code)
+    return settings.LANGUAGE_CODE
+
+
+class Home(TemplateView):
+    template_name = "home.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs)
+
+
+class About(ListView[Programme]):
+    """What the programme was, what it published, and how the portal's texts were made."""
+
+    template_name = "about.html"
+    context_object_name = "programmes"
+
+    def get_queryset(self) -> QuerySet[Programme]:
+        return Programme.objects.with_roles().order_by("first_fiscal_year", "slug")
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        chapters = Prefetch("chapters", Chapter.objects.order_by("number"))
+        publications = Publication.objects.order_by("year", "month", "slug").prefetch_related(chapters)
+        return super().get_context_data(publications=publications, content_licence=settings.CONTENT_LICENCE, **context)
+
+
+@require_safe
+def robots(_request: HttpRequest) -> HttpResponse:
+    return HttpResponse(ROBOTS.format(site_url=settings.SITE_URL), content_type=PLAIN)
+
+
+@require_safe
+@never_cache
+def healthz(_request: HttpRequest) -> HttpResponse:
+    """Whether the process is alive. It asks no database: a restart would not mend that one."""
+    return HttpResponse("ok\n", content_type=PLAIN)
+
+
+@require_safe
+@never_cache
+def readyz(_request: HttpRequest) -> HttpResponse:
+    """Whether pages can be served: the database answers and has every migration."""
+    try:
+        executor = MigrationExecutor(connection)
+        pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except Error:
+        return _not_ready("the database does not answer\n")
+    if pending:
+        return _not_ready("migrations are missing\n")
+    return HttpResponse("ready\n", content_type=PLAIN)
+
+
+def _not_ready(reason: str) -> HttpResponse:
+    return HttpResponse(reason, status=503, content_type=PLAIN, headers={"Retry-After": RETRY_AFTER})
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The text of a BadRequest is written for people; that of other errors is not and stays unsaid."""
+    reason = str(exception) if isinstance(exception, BadRequest) else ""
+    return _refusal(request, 400, reason or _("The request could not be understood."))
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  (may name inner things)
+    return _refusal(request, 403, _("This page is not open to you."))
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001  (English, for developers)
+    return _refusal(request, 403, _(EXPIRED))
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  (may name inner things)
+    return _refusal(request, 404, _("There is no page at this address."))
+
+
+def _refusal(request: HttpRequest, status: int, reason: str) -> HttpResponse:
+    if _is_api(request):
+        return JsonResponse({"detail": reason}, status=status)
+    return render(request, f"{status}.html", {"reason": reason}, status=status)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """A fault of ours (500), or a database that does not answer for a while (503: worth another try).
+
+    Rendered without the request: no context processor, no query, nothing that could fail again.
+    """
+    is_pause = isinstance(sys.exception(), OperationalError | InterfaceError)
+    status = 503 if is_pause else 500
+    headers = {"Retry-After": RETRY_AFTER} if is_pause else None
+    if _is_api(request):
+        return JsonResponse({"detail": _(PAUSE if is_pause else FAULT)}, status=status, headers=headers)
+    return HttpResponse(render_to_string(f"{status}.html"), status=status, headers=headers)
+
+
+def _is_api(request: HttpRequest) -> bool:
+    return request.path_info.startswith("/api/")
