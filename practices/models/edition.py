@@ -45,6 +45,11 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         first = self.model._default_manager.filter(draft=models.OuterRef("draft"), version=1)
         return self.annotate(first_published_at=models.Subquery(first.values("published_at")[:1]))
 
+    def of_theme(self, theme: Theme) -> Self:
+        """Editions with `theme` as primary or further theme."""
+        further = self.model.themes.through._default_manager.filter(theme=theme)
+        return self.filter(models.Q(theme=theme) | models.Q(pk__in=further.values("edition")))
+
     def in_theme_order(self) -> Self:
         return self.order_by("theme__number", "slug")
 

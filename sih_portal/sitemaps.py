@@ -1,0 +1,74 @@
+"""What search engines are told: each public page in both languages, under the portal's one public host."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.sitemaps import Sitemap
+from django.db.models import Model, QuerySet
+from django.urls import reverse
+
+from practices.models.edition import Edition, EditionQuerySet
+from practices.models.theme import Recommendation, Theme
+from universities.models import Institution
+
+PAGES = (
+    "home",
+    "practices:practice-list",
+    "practices:theme-list",
+    "practices:recommendation-list",
+    "universities:institution-list",
+    "about",
+)
+
+
+class PortalSitemap(Sitemap[Any]):
+    """Addresses stand on SITE_URL, never on the host a request names."""
+
+    i18n = True
+    alternates = True
+
+    def get_protocol(self, protocol: str | None = None) -> str:  # noqa: ARG002  (the request's own)
+        return urlsplit(settings.SITE_URL).scheme
+
+    def get_domain(self, site: object = None) -> str:  # noqa: ARG002  (the request's own)
+        return urlsplit(settings.SITE_URL).netloc
+
+
+class PageSitemap(PortalSitemap):
+    def items(self) -> tuple[str, ...]:
+        return PAGES
+
+    def location(self, name: str) -> str:
+        return reverse(name)
+
+
+class EditionSitemap(PortalSitemap):
+    def items(self) -> EditionQuerySet:
+        return Edition.objects.public().order_by("slug")
+
+    def lastmod(self, edition: Edition) -> datetime:
+        return edition.published_at
+
+
+class RecordSitemap(PortalSitemap):
+    """Every row of a model whose records are public as soon as they are saved."""
+
+    def __init__(self, model: type[Model], order: str) -> None:
+        self.rows = model._default_manager.order_by(order)
+
+    def items(self) -> QuerySet[Any]:
+        return self.rows.all()
+
+
+# Made anew for each request: Django keeps the latest moment on the instance, and a case may have gone since.
+SITEMAPS: dict[str, Callable[[], Sitemap[Any]]] = {
+    "pages": PageSitemap,
+    "practices": EditionSitemap,
+    "themes": partial(RecordSitemap, Theme, "number"),
+    "recommendations": partial(RecordSitemap, Recommendation, "number"),
+    "institutions": partial(RecordSitemap, Institution, "slug"),
+}
