@@ -1,0 +1,28 @@
+"""Search over the published cases: text -> tokens -> index -> hits, with one seam for the database engines."""
+
+from .documents import Place
+from .engine import search_engine
+from .hits import Found, find
+from .index import index_edition, rebuild, unindex_edition
+from .names import UsedConcept
+from .passages import Hit, Passage, hit_in, marks
+from .queries import Query, QueryError, QueryTooLong, QueryUnreadable
+
+__all__ = [
+    "Found",
+    "Hit",
+    "Passage",
+    "Place",
+    "Query",
+    "QueryError",
+    "QueryTooLong",
+    "QueryUnreadable",
+    "UsedConcept",
+    "find",
+    "hit_in",
+    "index_edition",
+    "marks",
+    "rebuild",
+    "search_engine",
+    "unindex_edition",
+]

@@ -1,0 +1,75 @@
+"""The one question the pages and the API ask: which public cases fit these words, best first?"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+
+from practices.models.concept import Concept
+from practices.models.edition import EditionQuerySet
+
+from .engine import SearchEngine, search_engine
+from .names import UsedConcept, widen
+from .neighbours import neighbours_of
+from .queries import Clause, Phrase, Query, Word, parse, phrase_of, pieces_of
+
+
+@dataclass(frozen=True)
+class Found:
+    """`ids` are editions, best first. With `relaxed` each of them has only most of the words.
+
+    `concepts` widened the query. `neighbours` are concepts to go on with, when there are no ids at all.
+    """
+
+    ids: list[int]
+    relaxed: bool
+    query: Query
+    concepts: tuple[UsedConcept, ...] = ()
+    neighbours: tuple[Concept, ...] = ()
+
+    @property
+    def phrases(self) -> tuple[Phrase, ...]:
+        """What to look for in a case that was found."""
+        words = [word.text for word in self.query.words]
+        pieces = [piece for word in words for piece in pieces_of(word)] if self.relaxed else []
+        return tuple(dict.fromkeys(phrase_of(text) for text in (*words, *pieces)))
+
+
+def find(q: str, *, within: EditionQuerySet, expand: bool = True) -> Found:
+    """The public cases of `within` that `q` asks for; `expand` lets the thesaurus widen it.
+
+    At most eight queries when something is found, whatever the number of cases.
+
+    :raises QueryTooLong: over 200 characters or 20 words.
+    :raises QueryUnreadable: with a NUL or a lone surrogate.
+    """
+    widened = widen(parse(q), expand=expand)
+    engine = search_engine()
+    if ids := engine.ranked(widened.query, within):
+        return Found(ids, relaxed=False, query=widened.query, concepts=widened.concepts)
+    if ids := _most_words(widened.query, within, engine):
+        return Found(ids, relaxed=True, query=widened.query, concepts=widened.concepts)
+    return Found([], relaxed=False, query=widened.query, concepts=widened.concepts, neighbours=neighbours_of(q))
+
+
+def _most_words(query: Query, within: EditionQuerySet, engine: SearchEngine) -> list[int]:
+    """The cases that have at least half of the words, those with most first.
+
+    A long Japanese word counts as had when more than half of its pieces are. One query for each word and piece.
+    """
+    units = [Clause((word,), clause.ids) for clause in query.clauses for word in clause.words]
+    pieces = [[_clause(piece) for piece in pieces_of(unit.words[0].text)] for unit in units]
+    had: Counter[int] = Counter()
+    for unit, parts in zip(units, pieces, strict=True):
+        had.update({*engine.ranked(Query((unit,)), within), *_more_than_half(parts, within, engine)})
+    ranked = engine.ranked(Query((*units, *chain.from_iterable(pieces))), within, every=False)
+    return sorted((pk for pk in ranked if had[pk] * 2 >= len(units)), key=lambda pk: -had[pk])
+
+
+def _more_than_half(pieces: list[Clause], within: EditionQuerySet, engine: SearchEngine) -> Iterator[int]:
+    had = Counter(pk for piece in pieces for pk in engine.ranked(Query((piece,)), within))
+    return (pk for pk, count in had.items() if count * 2 > len(pieces))
+
+
+def _clause(text: str) -> Clause:
+    return Clause((Word(text, phrase_of(text)),))

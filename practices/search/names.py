@@ -1,0 +1,174 @@
+"""Which institutions, headquarters, themes and concepts a query names.
+
+The index holds their ids only; their names are compared here, at query time, so that a renamed institution leaves
+nothing stale. A word, or a run of words, becomes "the words, or one of these ids".
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Final
+
+from practices.models.concept import Concept, ConceptLabel
+from practices.models.theme import Theme
+from universities.models import Headquarters, Institution, InstitutionAlias, InstitutionName
+
+from .queries import Clause, Phrase, Query, Word, phrase_of
+from .tokens import Kind, tokens
+
+LONGEST_RUN: Final = 8
+IN_BRACKETS: Final = re.compile(r"[(（][^)）]*[)）]")
+
+
+@dataclass(frozen=True)
+class UsedConcept:
+    """A concept that widened the query, and the words of the query it stands for."""
+
+    slug: str
+    pref_label_en: str
+    pref_label_ja: str
+    words: str
+    id: str
+
+
+@dataclass(frozen=True)
+class Widened:
+    query: Query
+    concepts: tuple[UsedConcept, ...]
+
+
+@dataclass
+class Names:
+    """Names a query must equal, and names of which it may be a part (as token lines)."""
+
+    whole: dict[Phrase, set[str]] = field(default_factory=lambda: defaultdict(set))
+    parts: list[tuple[str, str]] = field(default_factory=list)
+    japanese_parts: list[tuple[str, str]] = field(default_factory=list)
+
+    def ids(self, phrases: Iterable[Phrase]) -> set[str]:
+        """The ids of everything that one of `phrases` names. One character names nothing."""
+        found: set[str] = set()
+        for phrase in phrases:
+            if phrase.tokens and not phrase.is_prefix:
+                line = f" {' '.join(phrase.tokens)} "
+                parts = [*self.parts, *self.japanese_parts] if _is_japanese(line) else self.parts
+                found |= self.whole.get(phrase, set())
+                found |= {id_ for name, id_ in parts if line in name}
+        return found
+
+
+def institution_id(pk: int) -> str:
+    return f"i_{pk}"
+
+
+def headquarters_id(pk: int) -> str:
+    return f"h_{pk}"
+
+
+def theme_id(pk: int) -> str:
+    return f"t_{pk}"
+
+
+def concept_id(pk: int) -> str:
+    return f"c_{pk}"
+
+
+def widen(query: Query, *, expand: bool) -> Widened:
+    """This will give every word and run of words the ids of what it names; without `expand` no concept's.
+
+    A fixed number of queries, five, and two more with `expand`.
+    """
+    names = Names()
+    _add_institutions(names)
+    _add_headquarters(names)
+    _add_themes(names)
+    concepts = _add_concepts(names) if expand else {}
+    clauses = tuple(_clauses(query.words, names))
+    return Widened(Query(clauses), tuple(_used(clauses, concepts)))
+
+
+def _clauses(words: Sequence[Word], names: Names) -> Iterator[Clause]:
+    """The words from left to right, as the longest runs that name something."""
+    named = [Word(word.text, word.phrase, _ids([word], names)) for word in words]
+    at = 0
+    while at < len(named):
+        run, ids = next(_runs(named[at : at + LONGEST_RUN], names), (named[at : at + 1], ()))
+        yield Clause(tuple(run), ids)
+        at += len(run)
+
+
+def _runs(words: Sequence[Word], names: Names) -> Iterator[tuple[Sequence[Word], tuple[str, ...]]]:
+    for length in range(len(words), 1, -1):
+        if ids := _ids(words[:length], names):
+            yield words[:length], ids
+
+
+def _ids(words: Sequence[Word], names: Names) -> tuple[str, ...]:
+    """Japanese offices put blanks where a name has none (職員 研修), so both spellings are tried."""
+    texts = [word.text for word in words]
+    return tuple(sorted(names.ids({phrase_of(" ".join(texts)), phrase_of("".join(texts))})))
+
+
+def _used(clauses: Iterable[Clause], concepts: dict[str, UsedConcept]) -> Iterator[UsedConcept]:
+    seen: set[str] = set()
+    for clause in clauses:
+        called = [(clause.ids, " ".join(word.text for word in clause.words))]
+        called += [(word.ids, word.text) for word in clause.words]
+        for ids, words in called:
+            for id_ in ids:
+                if id_ in concepts and id_ not in seen:
+                    seen.add(id_)
+                    yield replace(concepts[id_], words=words)
+
+
+def _add_institutions(names: Names) -> None:
+    """Full names by any part of them, short names whole: 京大 is Kyoto, and never a part of 東京大学."""
+    for pk, *spellings in Institution.objects.values_list("pk", "name_en", "name_ja", "name_kana"):
+        names.parts.extend((_line(name), institution_id(pk)) for name in spellings)
+    for pk, *spellings in InstitutionName.objects.values_list("institution", "name_en", "name_ja"):
+        names.parts.extend((_line(name), institution_id(pk)) for name in spellings)
+    for pk, label in InstitutionAlias.objects.values_list("institution", "label"):
+        names.whole[phrase_of(label)].add(institution_id(pk))
+
+
+def _add_headquarters(names: Names) -> None:
+    for pk, name_en, abbreviation, name_ja in Headquarters.objects.values_list(
+        "pk", "name_en", "abbreviation", "name_ja"
+    ):
+        names.whole[phrase_of(name_en)].add(headquarters_id(pk))
+        names.whole[phrase_of(abbreviation)].add(headquarters_id(pk))
+        names.japanese_parts.append((_line(name_ja), headquarters_id(pk)))
+
+
+def _add_themes(names: Names) -> None:
+    for pk, *titles in Theme.objects.values_list("pk", "title_en", "short_en", "title_ja", "short_ja"):
+        for title in titles[:2]:
+            names.whole[phrase_of(title)].add(theme_id(pk))
+        names.japanese_parts.extend((_line(title), theme_id(pk)) for title in titles[2:])
+
+
+def _add_concepts(names: Names) -> dict[str, UsedConcept]:
+    """Preferred labels and synonyms, whole; related labels never: SD does not reach SDGs."""
+    concepts: dict[str, UsedConcept] = {}
+    labels: list[tuple[int, str]] = []
+    rows = Concept.objects.in_use().values_list("pk", "slug", "pref_label_en", "pref_label_ja")
+    for pk, slug, label_en, label_ja in rows:
+        concepts[concept_id(pk)] = UsedConcept(slug, label_en, label_ja, words="", id=concept_id(pk))
+        labels += [(pk, label_en), (pk, label_ja)]
+    labels += ConceptLabel.objects.filter(relation=ConceptLabel.Relation.ALTERNATIVE).values_list("concept", "label")
+    for pk, label in labels:
+        for spelling in {label, IN_BRACKETS.sub("", label)}:
+            names.whole[phrase_of(spelling)].add(concept_id(pk))
+    return concepts
+
+
+@lru_cache(maxsize=10_000)
+def _line(name: str) -> str:
+    """The tokens of a name with a blank on both sides of each, so that a phrase of tokens is a part of the line."""
+    return f" {' '.join(token.text for token in tokens(name))} "
+
+
+def _is_japanese(line: str) -> bool:
+    return all(token.kind is not Kind.WORD for token in tokens(line))

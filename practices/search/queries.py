@@ -1,0 +1,136 @@
+"""What a reader typed, as phrases of tokens: the rules for words, quotes and lengths."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from .tokens import HAN, KATAKANA, Kind, Token, fold, tokens
+
+LONGEST_QUERY: Final = 200
+MOST_WORDS: Final = 20
+QUOTES: Final = re.compile('["“”＂]')
+# Where a long Japanese word is cut when nothing is found: katakana words and Latin words whole, hiragana left out.
+CUT: Final = re.compile(f"[{HAN}]+|[{KATAKANA}・]+|[a-z0-9]+")
+UNREADABLE: Final = re.compile("[\x00\ud800-\udfff]")
+
+
+class QueryError(ValueError):
+    """The query can't be asked; the message, in the language of the request, says why."""
+
+
+class QueryTooLong(QueryError):
+    """More than `LONGEST_QUERY` characters or `MOST_WORDS` words."""
+
+
+class QueryUnreadable(QueryError):
+    """The query holds characters that no text holds: NUL, halves of surrogate pairs."""
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """Tokens that stand beside each other; with `is_prefix` the last one is only the beginning of a token."""
+
+    tokens: tuple[str, ...]
+    is_prefix: bool = False
+
+    def spans(self, text: Sequence[Token]) -> Iterator[tuple[int, int]]:
+        """Where the phrase stands in the tokens of a text, as places in the original text."""
+        width = len(self.tokens)
+        for at in range(len(text) - width + 1 if width else 0):
+            if all(self._fits(step, text[at + step].text) for step in range(width)):
+                last = text[at + width - 1]
+                yield text[at].start, last.head_end if self.is_prefix else last.end
+
+    def is_in(self, text: Sequence[Token]) -> bool:
+        return next(self.spans(text), None) is not None
+
+    def _fits(self, step: int, token: str) -> bool:
+        wanted = self.tokens[step]
+        return token.startswith(wanted) if self.is_prefix and step == len(self.tokens) - 1 else token == wanted
+
+
+@dataclass(frozen=True)
+class Word:
+    """One typed word or quotation: its phrase, or one of the `ids` of things that bear it in their name."""
+
+    text: str
+    phrase: Phrase
+    ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Clause:
+    """Words that must all be there, or one of the `ids` of things that are called by all of them together."""
+
+    words: tuple[Word, ...]
+    ids: tuple[str, ...] = ()
+
+    @property
+    def all_ids(self) -> frozenset[str]:
+        return frozenset(self.ids).union(*(word.ids for word in self.words))
+
+
+@dataclass(frozen=True)
+class Query:
+    clauses: tuple[Clause, ...]
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        return tuple(word for clause in self.clauses for word in clause.words)
+
+
+def parse(text: str) -> Query:
+    """The words of a query, none widened yet; no clauses when nothing in the text can be searched for.
+
+    :raises QueryTooLong: over 200 characters or 20 words.
+    :raises QueryUnreadable: with a NUL or a lone surrogate.
+    """
+    _refuse(text)
+    words = (Word(part, phrase_of(part)) for part in _parts(text))
+    return Query(tuple(Clause((word,)) for word in words if word.phrase.tokens))
+
+
+@lru_cache(maxsize=10_000)
+def phrase_of(text: str) -> Phrase:
+    """The phrase that stands in a document wherever `text` does, also when the document's run goes on after it."""
+    found = tokens(text)
+    if found and found[-1].kind is Kind.LAST:
+        found = found[:-1]
+    return Phrase(tuple(token.text for token in found), bool(found) and found[-1].kind is Kind.LONE)
+
+
+def pieces_of(text: str) -> list[str]:
+    """The two-character words of a long Japanese word; nothing when it can't be cut."""
+    found: dict[str, None] = {}
+    for part in CUT.findall(fold(text).text):
+        if len(part) > 2 and re.match(f"[{HAN}]", part):
+            pairs = [part[at : at + 2] for at in range(0, len(part) - 1, 2)]
+            found |= dict.fromkeys([*pairs, part[-2:]])
+        else:
+            found[part] = None
+    return list(found) if len(found) > 1 else []
+
+
+def _parts(text: str) -> Iterator[str]:
+    """Quotations whole, the rest word by word; a quotation mark without its partner counts as a blank."""
+    pieces = QUOTES.split(text)
+    if len(pieces) % 2 == 0:
+        pieces[-2:] = [" ".join(pieces[-2:])]
+    for position, piece in enumerate(pieces):
+        if position % 2:
+            yield piece
+        else:
+            yield from piece.split()
+
+
+def _refuse(text: str) -> None:
+    if UNREADABLE.search(text):
+        raise QueryUnreadable(_("The search words hold characters that cannot be read."))
+    if len(text) > LONGEST_QUERY:
+        raise QueryTooLong(_("Please search with at most %(most)d characters.") % {"most": LONGEST_QUERY})
+    if len(text.split()) > MOST_WORDS:
+        raise QueryTooLong(_("Please search with at most %(most)d words.") % {"most": MOST_WORDS})

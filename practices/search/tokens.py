@@ -1,0 +1,128 @@
+"""The one token list of every database: what a text is cut into, and where each token stands in the original.
+
+Two-character words carry most of this domain (留学, 協定, 職員), so runs of Japanese become overlapping pairs of
+characters; Latin words are stemmed once, here, and never by a database. See `docs/adr/0005-search.md`.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+from itertools import pairwise
+from threading import Lock
+from typing import Final
+
+import Stemmer
+
+HAN: Final = "々〆〇\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
+HIRAGANA: Final = "\u3041-\u3096\u309d\u309e"
+KATAKANA: Final = "\u30a1-\u30fa\u30fc-\u30fe\u31f0-\u31ff"
+VOICING: Final = "\u3099\u309a"
+RUN_CHARACTER: Final = f"[{HAN}{HIRAGANA}{KATAKANA}{VOICING}]"
+# A character with the marks that belong to it, half-width voicing marks (ｶﾞ) among them; 30 as in Unicode's
+# stream-safe text, because putting marks in order costs the square of their number.
+CLUSTER: Final = re.compile(
+    r"(?s).[\u0300-\u036f\u1161-\u1175\u11a8-\u11c2\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff"
+    r"\u3099\u309a\uff9e\uff9f\ufe20-\ufe2f]{0,30}"
+)
+PIECE: Final = re.compile(
+    f"(?P<run>{RUN_CHARACTER}+(?:(?<=[{KATAKANA}])・(?=[{KATAKANA}]){RUN_CHARACTER}+)*)"
+    f"|(?P<word>(?:(?!{RUN_CHARACTER})[^\\W_])+)"
+)
+LONGEST: Final = 100
+
+# Pairs that are another name after the character before them: 京都 is not in 東京都, nor 京大 in 東京大学 and
+# 北京大学, nor 北大 in 東北大学. There the pair becomes a token of its own, which nobody can type.
+OTHER_NAME_AFTER: Final = {"京都": "東", "京大": "東北南", "北大": "東台"}
+
+_STEMMER: Final = Stemmer.Stemmer("english", 0)
+_STEMMER_LOCK: Final = Lock()
+
+
+class Kind(Enum):
+    WORD = "stemmed word"
+    PAIR = "two neighbours in a run"
+    LAST = "last character of a longer run"
+    LONE = "run of one character"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """`start` and `end` are the token's place in the original text; `head_end` ends its first character."""
+
+    text: str
+    kind: Kind
+    start: int
+    end: int
+    head_end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A text in NFKC and lower case; character i of it came from `places[i]` of the original."""
+
+    text: str
+    places: list[tuple[int, int]]
+
+    def span(self, first: int, last: int) -> tuple[int, int]:
+        return self.places[first][0], self.places[last][1]
+
+
+def fold(text: str) -> Folded:
+    # Most texts keep their length, and need no look at each character. (Σ has another small letter at a word's end.)
+    small = text.lower()
+    if len(small) == len(text) and "Σ" not in text and unicodedata.is_normalized("NFKC", text):
+        return Folded(small, list(zip(range(len(text)), range(1, len(text) + 1), strict=True)))
+    parts: list[str] = []
+    places: list[tuple[int, int]] = []
+    for cluster in CLUSTER.finditer(text):
+        part = _folded_cluster(cluster[0])
+        parts.append(part)
+        places.extend([cluster.span()] * len(part))
+    return Folded("".join(parts), places)
+
+
+def tokens(text: str) -> list[Token]:
+    folded = fold(text)
+    found: list[Token] = []
+    for piece in PIECE.finditer(folded.text):
+        if piece.lastgroup == "run":
+            found.extend(_run(folded, [at for at in range(*piece.span()) if folded.text[at] != "・"]))
+        else:
+            found.append(_word(folded, piece.start(), piece.end()))
+    return found
+
+
+@lru_cache(maxsize=20_000)
+def stem(word: str) -> str:
+    with _STEMMER_LOCK:
+        stemmed: str = _STEMMER.stemWord(word[:LONGEST])
+    return stemmed
+
+
+@lru_cache(maxsize=20_000)
+def _folded_cluster(cluster: str) -> str:
+    return unicodedata.normalize("NFKC", cluster).lower()
+
+
+def _word(folded: Folded, begin: int, stop: int) -> Token:
+    start, end = folded.span(begin, stop - 1)
+    return Token(stem(folded.text[begin:stop]), Kind.WORD, start, end, folded.places[begin][1])
+
+
+def _run(folded: Folded, at: list[int]) -> Iterator[Token]:
+    """The pairs of a run and its last character, so that every character begins a token."""
+    before = ""
+    for first, second in pairwise(at):
+        pair = folded.text[first] + folded.text[second]
+        start, end = folded.span(first, second)
+        yield Token(_marked(pair, before), Kind.PAIR, start, end, folded.places[first][1])
+        before = pair[0]
+    start, end = folded.places[at[-1]]
+    yield Token(folded.text[at[-1]], Kind.LAST if len(at) > 1 else Kind.LONE, start, end, end)
+
+
+def _marked(pair: str, before: str) -> str:
+    return f"{pair}_" if before and before in OTHER_NAME_AFTER.get(pair, "") else pair
