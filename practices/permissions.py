@@ -1,42 +1,29 @@
 """Who may do what at the desk. Roles are Django groups; admin, views and `workflow.take` ask these predicates."""
 
 from collections.abc import Callable
-from enum import StrEnum
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
+from sih_portal.roles import Account, Role, may_keep_records, may_read_desk, roles
 
 from .models.desk import GoodPractice, PracticeStatus
 
+__all__ = [
+    "Account",
+    "Predicate",
+    "Role",
+    "languages_to_edit",
+    "may_curate",
+    "may_delete",
+    "may_edit",
+    "may_edit_everything",
+    "may_keep_records",
+    "may_publish",
+    "may_read_desk",
+    "roles",
+]
 
-class Role(StrEnum):
-    CURATOR = "curator"
-    PUBLISHER = "publisher"
-    TRANSLATOR_EN = "translator_en"
-    TRANSLATOR_JA = "translator_ja"
-    SURVEY_MANAGER = "survey_manager"
-
-
-Account = AbstractBaseUser | AnonymousUser
 Predicate = Callable[[Account, GoodPractice], bool]
 
 OPEN = (PracticeStatus.DRAFT, PracticeStatus.CHANGES_REQUESTED)
-
-
-def roles(user: Account) -> frozenset[str]:
-    """The roles of an active account; a superuser has them all. One query for each account object."""
-    if not isinstance(user, User) or not user.is_active:
-        return frozenset()
-    if user.is_superuser:
-        return frozenset(Role)
-    known: frozenset[str] | None = getattr(user, "_portal_roles", None)
-    if known is None:
-        known = frozenset(user.groups.values_list("name", flat=True)) & frozenset(Role)
-        user._portal_roles = known  # type: ignore[attr-defined]
-    return known
-
-
-def may_read_desk(user: Account) -> bool:
-    return bool(roles(user))
 
 
 def may_curate(user: Account, _practice: GoodPractice | None = None) -> bool:
@@ -45,11 +32,6 @@ def may_curate(user: Account, _practice: GoodPractice | None = None) -> bool:
 
 def may_publish(user: Account, _practice: GoodPractice | None = None) -> bool:
     return Role.PUBLISHER in roles(user)
-
-
-def may_keep_records(user: Account) -> bool:
-    """Institutions, themes, concepts and the like: public when saved, so only curators and publishers save them."""
-    return bool(roles(user) & {Role.CURATOR, Role.PUBLISHER})
 
 
 def languages_to_edit(user: Account, practice: GoodPractice | None) -> frozenset[str]:
