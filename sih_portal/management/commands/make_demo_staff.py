@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group, User
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from practices.permissions import Role
+from sih_portal.roles import Role
 
 
 class Command(BaseCommand):
