@@ -141,6 +141,7 @@ LOCALE_PATHS = [BASE_DIR / "sih_portal" / "locale"]
 TIME_ZONE = environment.text("TIME_ZONE", "Asia/Tokyo")
 USE_I18N = True
 USE_TZ = True
+FORMS_URLFIELD_ASSUME_HTTPS = True  # as Django 6 does by itself
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
