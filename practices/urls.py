@@ -19,7 +19,7 @@ urlpatterns = [
     path("practices/", views.PracticeList.as_view(), name="practice-list"),
     path("practices/<slug:slug>/", views.PracticeDetail.as_view(), name="practice-detail"),
     path(
-        "practices/<slug:slug>/attachments/<int:number>/",
+        "practices/<slug:slug>/attachments/<number:number>/",
         views.PracticeAttachment.as_view(),
         name="practice-attachment",
     ),

@@ -1,31 +1,77 @@
-"""The public pages of practices: search, one case, its attachments."""
+"""The public pages: search, one case, its attachments, themes and recommendations."""
 
 from collections.abc import Iterable
+from pathlib import PurePosixPath
 from typing import Any
 
+from django.core.exceptions import BadRequest
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
 from django.views.generic import DetailView, ListView, TemplateView, View
 
-from .models.edition import Edition, EditionQuerySet
+from . import search
+from .models.edition import Edition, EditionAttachment, EditionQuerySet
 from .models.theme import Recommendation, Theme, ThemeQuerySet
+from .presenting import practice_context
+from .results import results_context
 
 
 class PracticeList(TemplateView):
     template_name = "practices/practice_list.html"
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """:raises BadRequest: when the search words can't be searched for."""
+        try:
+            results = results_context(self.request.GET)
+        except search.QueryError as error:
+            raise BadRequest(str(error)) from error
+        return super().get_context_data(**kwargs, **results)
+
 
 class PracticeDetail(DetailView[Edition]):
     template_name = "practices/practice_detail.html"
-    context_object_name = "practice"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().get(request, *args, **kwargs)
+        except Http404:
+            return gone_or_404(request, kwargs["slug"])
 
     def get_queryset(self) -> EditionQuerySet:
         return Edition.objects.public().with_parts()
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs, **practice_context(self.object))
+
 
 class PracticeAttachment(View):
     def get(self, request: HttpRequest, slug: str, number: int) -> HttpResponseBase:
-        return HttpResponse()
+        """A file of the public edition, always as a download: an uploaded page or picture never runs here."""
+        public = EditionAttachment.objects.filter(edition__in=Edition.objects.public(), edition__slug=slug)
+        attachment = public.filter(number=number).first()
+        if attachment is None:
+            return gone_or_404(request, slug)
+        filename = f"{slug}-{number}{PurePosixPath(attachment.file.name).suffix}"
+        try:
+            return FileResponse(attachment.file.open("rb"), as_attachment=True, filename=filename)
+        except FileNotFoundError as error:
+            raise Http404 from error
+
+
+def gone_or_404(request: HttpRequest, slug: str) -> HttpResponse:
+    """The plain notice that a case was archived.
+
+    :raises Http404: when no such case was ever public.
+    """
+    if Edition.objects.archived().filter(slug=slug).exists():
+        return render(request, "410.html", status=410)
+    raise Http404
+
+
+def practices_of(theme: Theme) -> EditionQuerySet:
+    """The public practices of a theme, in the source's order of institutions."""
+    return Edition.objects.public().of_theme(theme).with_parts().order_by("institution__position", "slug")
 
 
 def in_sequence(rows: Iterable[Any], number: int) -> dict[str, Any]:
@@ -58,7 +104,7 @@ class ThemeDetail(DetailView[Theme]):
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         actions = self.object.programme_actions.select_related("publication").order_by("number")
         return super().get_context_data(
-            cases=Edition.objects.public().of_theme(self.object).with_parts().order_by("institution__position", "slug"),
+            practices=practices_of(self.object),
             recommendation=getattr(self.object, "recommendation", None),
             programme_actions=actions,
             **in_sequence(Theme.objects.order_by("number"), self.object.number),
@@ -84,9 +130,8 @@ class RecommendationDetail(DetailView[Recommendation]):
         return Recommendation.objects.select_related("theme")
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        theme = self.object.theme
         return super().get_context_data(
-            cases=Edition.objects.public().of_theme(theme).with_parts().order_by("institution__position", "slug"),
+            practices=practices_of(self.object.theme),
             **in_sequence(Recommendation.objects.order_by("number"), self.object.number),
             **context,
         )

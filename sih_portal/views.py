@@ -21,6 +21,8 @@ from django.views.decorators.http import require_safe
 from django.views.generic import ListView, TemplateView
 
 from practices.models.publication import Chapter, Publication
+from practices.models.theme import Theme
+from practices.overview import overview
 from universities.models import Programme
 
 RETRY_AFTER: Final = "30"  # seconds
@@ -57,7 +59,8 @@ class Home(TemplateView):
     template_name = "home.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs)
+        themes = Theme.objects.with_practice_count().order_by("number")
+        return super().get_context_data(**kwargs, overview=overview(), themes=themes)
 
 
 class About(ListView[Programme]):
@@ -135,11 +138,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
     Rendered without the request: no context processor, no query, nothing that could fail again.
     """
     is_pause = isinstance(sys.exception(), OperationalError | InterfaceError)
-    status = 503 if is_pause else 500
+    status, template = (503, "503.html") if is_pause else (500, "500.html")
     headers = {"Retry-After": RETRY_AFTER} if is_pause else None
     if _is_api(request):
         return JsonResponse({"detail": _(PAUSE if is_pause else FAULT)}, status=status, headers=headers)
-    return HttpResponse(render_to_string(f"{status}.html"), status=status, headers=headers)
+    return HttpResponse(render_to_string(template), status=status, headers=headers)
 
 
 def _is_api(request: HttpRequest) -> bool:

@@ -1,0 +1,182 @@
+"""What the search page shows of an answer: cards with their passages, facets, chips, sorts and pages."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any, Final
+
+from django.core.paginator import Page, Paginator
+from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from sih_portal.language import current_language, in_language
+
+from . import search
+from .filters import FILTERS, Answer, Asked, FacetValue, Refusal, Vocabulary, answer, facets, read
+from .models.edition import Edition
+from .presenting import FURTHER_TEXTS
+
+VIEWS: Final = ("cards", "table")
+FIRST_VALUES: Final = 8
+FILTER_LABELS: Final = {
+    "theme": gettext_lazy("Theme"),
+    "recommendation": gettext_lazy("Recommendation"),
+    "kind": gettext_lazy("Kind of institution"),
+    "region": gettext_lazy("Region"),
+    "institution": gettext_lazy("Institution"),
+    "concept": gettext_lazy("Keyword"),
+    "translated": gettext_lazy("Available in"),
+    "headquarters_head": gettext_lazy("Head of the headquarters"),
+    "year": gettext_lazy("Fiscal year"),
+    "updated_since": gettext_lazy("Updated since"),
+}
+SORT_LABELS: Final = {
+    "relevance": gettext_lazy("Relevance"),
+    "-published_at": gettext_lazy("Date of publication, newest first"),
+    "title": gettext_lazy("Title"),
+    "institution": gettext_lazy("Name of institution"),
+}
+PLACE_LABELS: Final = FURTHER_TEXTS | {
+    "title": gettext_lazy("Title"),
+    "summary": gettext_lazy("Summary"),
+    "note": gettext_lazy("Note on the source"),
+    "link": gettext_lazy("Links"),
+    "attachment": gettext_lazy("Files"),
+}
+
+
+@dataclass(frozen=True)
+class MatchedPlace:
+    label: str
+    anchor: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """`hit` is None without search words; `title` is cut where words are to be marked."""
+
+    practice: Edition
+    title: search.Passage
+    hit: search.Hit | None
+
+    @property
+    def places(self) -> list[MatchedPlace]:
+        return [_matched(place) for place in self.hit.places if place.kind != "title"] if self.hit else []
+
+
+@dataclass(frozen=True)
+class Facet:
+    """`more` are the values behind the fold; `opens` when one of them is chosen."""
+
+    name: str
+    label: str | Promise
+    values: Sequence[FacetValue]
+    more: Sequence[FacetValue]
+
+    @property
+    def opens(self) -> bool:
+        return any(value.is_chosen for value in self.more)
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A chosen filter value, with the words to remove it by."""
+
+    name: str
+    value: str
+    label: str
+
+
+def results_context(params: QueryDict) -> dict[str, Any]:
+    """The variables of `practices/practice_list.html`; a constant number of queries.
+
+    :raises search.QueryError: when the search words can't be searched for.
+    """
+    vocabulary = Vocabulary()
+    asked = read(params, vocabulary, more=("view",))
+    found = answer(asked, vocabulary, current_language())
+    page, refusals = _page(found, asked)
+    view, more_refusals = _view(params)
+    return {
+        "asked": asked,
+        "query": clean_query(asked, view),
+        "view": view,
+        "refusals": [*asked.refusals, *refusals, *more_refusals],
+        "answer": found,
+        "page": page,
+        "page_range": page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
+        "cards": _cards(page.object_list, found),
+        "facets": [_facet(name, values) for name, values in facets(asked, found.found, vocabulary).items()],
+        "chips": _chips(asked, vocabulary),
+        "sorts": [(name, label) for name, label in SORT_LABELS.items() if asked.q or name != "relevance"],
+        "sort_label": SORT_LABELS["-published_at" if asked.sort == "relevance" and not asked.q else asked.sort],
+        "themes": vocabulary.theme,
+    }
+
+
+def clean_query(asked: Asked, view: str) -> QueryDict:
+    """The address again, with neither what was ignored nor what is the default: what every link starts from."""
+    query = QueryDict(mutable=True)
+    if asked.q:
+        query["q"] = asked.q
+    for name in asked.filters:
+        query.setlist(name, asked.values(name))
+    usual = {"sort": "relevance" if asked.q else "-published_at", "page_size": 20, "expand": True, "view": VIEWS[0]}
+    chosen = {"sort": asked.sort, "page_size": asked.page_size, "expand": asked.expand, "view": view}
+    for name, value in chosen.items():
+        if value != usual[name]:
+            query[name] = "0" if value is False else str(value)
+    return query
+
+
+def _page(found: Answer, asked: Asked) -> tuple[Page[int], list[Refusal]]:
+    paginator = Paginator(found.ids, asked.page_size)
+    if asked.page <= paginator.num_pages:
+        return paginator.page(asked.page), []
+    message = _("There are fewer pages than that.")
+    return paginator.page(1), [Refusal("page", str(asked.page), message)]
+
+
+def _view(params: QueryDict) -> tuple[str, list[Refusal]]:
+    value = params.get("view", "")
+    if not value or value in VIEWS:
+        return value or VIEWS[0], []
+    return VIEWS[0], [Refusal("view", value, _("This value is not known."), VIEWS)]
+
+
+def _cards(ids: Sequence[int], found: Answer) -> list[Card]:
+    """One card for each id, in the order of the ids."""
+    editions = Edition.objects.public().with_parts().in_bulk(ids)
+    return [_card(editions[pk], found.found) for pk in ids if pk in editions]
+
+
+def _card(practice: Edition, found: search.Found | None) -> Card:
+    title = in_language(practice, "title")
+    marks = search.marks(title.value, found.phrases) if found else ()
+    hit = search.hit_in(practice, found, current_language()) if found else None
+    return Card(practice, search.Passage(search.Place("title"), title.lang, title.value, marks), hit)
+
+
+def _matched(place: search.Place) -> MatchedPlace:
+    if place.kind == "action":
+        return MatchedPlace(_("Action %(number)d") % {"number": place.number}, f"#action-{place.number}")
+    if place.kind == "effect":
+        return MatchedPlace(_("Effect %(number)d") % {"number": place.number}, f"#effect-{place.number}")
+    return MatchedPlace(str(PLACE_LABELS[place.kind]), f"#{place.kind}")
+
+
+def _facet(name: str, values: Sequence[FacetValue]) -> Facet:
+    """A facet with its first eight values in sight."""
+    return Facet(name, FILTER_LABELS[name], values[:FIRST_VALUES], values[FIRST_VALUES:])
+
+
+def _chips(asked: Asked, vocabulary: Vocabulary) -> list[Chip]:
+    names = (name for name in FILTERS if name in asked.filters)
+    return list(chain.from_iterable(_chips_of(name, asked.values(name), vocabulary) for name in names))
+
+
+def _chips_of(name: str, values: Sequence[str], vocabulary: Vocabulary) -> list[Chip]:
+    labels = {} if name == "updated_since" else dict(vocabulary.of(name))
+    return [Chip(name, value, f"{FILTER_LABELS[name]} {labels.get(value, value)}") for value in values]
