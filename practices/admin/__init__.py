@@ -1,0 +1,3 @@
+from . import practice, records
+
+__all__ = ["practice", "records"]

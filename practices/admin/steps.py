@@ -1,0 +1,179 @@
+"""Steps as buttons: saved first where the form is open, else taken by a form of their own."""
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from django.contrib import messages
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, QueryDict
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from practices.forms import BUTTONS, CASE_TEXTS, NoteForm
+from practices.models import Action, Effect, GoodPractice, PracticeStatus
+from practices.permissions import languages_to_edit, may_edit, may_edit_everything
+from practices.workflow import InvalidTransition, NotAllowed, Steps, open_steps, take
+from sih_portal.staff import DeskAdmin
+
+CONSEQUENCES: Final = {
+    Steps.SUBMIT: _("A publisher reads it; until then only publishers edit it."),
+    Steps.WITHDRAW: _("It becomes a draft again."),
+    Steps.REQUEST_CHANGES: _("It goes back to the curators with your note."),
+    Steps.PUBLISH: _("Everybody sees it: pages, search and API."),
+    Steps.ARCHIVE: _("It leaves pages, search and API; its address then says so. It can be reopened."),
+    Steps.REOPEN: _("It becomes a draft again and keeps its address."),
+}
+DRAFTS: Final = _("Drafts are edited by curators; translators edit the texts of their language.")
+CLOSED: Final = {
+    PracticeStatus.DRAFT: _("Drafts are edited by curators; translators edit the texts of their language."),
+    PracticeStatus.CHANGES_REQUESTED: _("Drafts are edited by curators; translators edit the texts of their language."),
+    PracticeStatus.IN_REVIEW: _(
+        "A case in review is edited by publishers only. To go on writing, a curator withdraws it."
+    ),
+    PracticeStatus.PUBLISHED: _(
+        "A published case can't be edited. To correct it, a publisher archives and reopens it, and publishes it again."
+    ),
+    PracticeStatus.ARCHIVED: _("An archived case can't be edited. When a publisher reopens it, it becomes a draft."),
+}
+PART_OF_FORM: Final = re.compile(r"(actions|effects)-(\d+)-text_(?:ja|en)")
+
+
+def typed_texts(typed: QueryDict, practice: GoodPractice) -> Iterator[tuple[str, str]]:
+    """Label and value of the texts in a posted form that the case does not hold, and of all its actions and effects."""
+    for field in GoodPractice._meta.concrete_fields:
+        value = str(typed.get(field.name, "")).replace("\r\n", "\n")
+        if field.name in CASE_TEXTS and value not in {"", getattr(practice, field.name)}:
+            yield str(field.verbose_name), value
+    for name, text in typed.items():
+        match = PART_OF_FORM.fullmatch(name)
+        if match and text:
+            model = Action if match[1] == "actions" else Effect
+            yield f"{model._meta.verbose_name} {int(match[2]) + 1} ({name[-2:]})", str(text)
+
+
+class StepButtons(DeskAdmin[GoodPractice]):
+    """For the admin of cases. Every step goes through `_take`, the only call of the workflow."""
+
+    def _take(self, request: HttpRequest, step: Steps, practice: GoodPractice, note: str) -> None:
+        """:raises InvalidTransition, NotAllowed: with the sentence to show."""
+        moved = take(step, practice=practice, by=request.user, at=timezone.now(), note=note)
+        said = format_html(
+            gettext("“{title}”: {step}. It is now: {status}."),
+            title=str(moved),
+            step=step.value.label,
+            status=moved.get_status_display(),
+        )
+        if moved.status == PracticeStatus.PUBLISHED:
+            link = format_html('<a href="{}">{}</a>', self._public_address(moved), gettext("Open the public page"))
+            said = format_html("{} {}", said, link)
+        self.message_user(request, said, messages.SUCCESS)
+
+    def response_add(
+        self, request: HttpRequest, obj: GoodPractice, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        if "_step" in request.POST:
+            return self._step_after_saving(request, obj)
+        return super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request: HttpRequest, obj: GoodPractice) -> HttpResponse:
+        if "_step" in request.POST:
+            return self._step_after_saving(request, obj)
+        return super().response_change(request, obj)
+
+    def _step_after_saving(self, request: HttpRequest, practice: GoodPractice) -> HttpResponse:
+        try:
+            self._take(request, named_step(request.POST["_step"]), practice, request.POST.get("note", ""))
+        except (InvalidTransition, NotAllowed) as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+        return HttpResponseRedirect(change_page(practice))
+
+    def step(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
+        """Takes one step without saving anything. A refusal comes back as a page that keeps the note."""
+        step = named_step(name)
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        practice = get_object_or_404(GoodPractice, pk=pk)
+        form, status = NoteForm(request.POST, step=step), 400
+        if form.is_valid():
+            try:
+                self._take(request, step, practice, form.cleaned_data["note"])
+                return HttpResponseRedirect(change_page(practice))
+            except (InvalidTransition, NotAllowed) as refusal:
+                form.add_error(None, str(refusal))
+                status = 403 if isinstance(refusal, NotAllowed) else 409
+        context = {
+            **self.admin_site.each_context(request),
+            "title": step.value.label,
+            "opts": self.opts,
+            "original": practice,
+            "note_form": form,
+            "step": step.value,
+            "consequence": CONSEQUENCES[step],
+        }
+        return TemplateResponse(request, "admin/practices/goodpractice/step.html", context, status=status)
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,  # noqa: FBT001, FBT002  (Django's signature)
+        change: bool = False,  # noqa: FBT001, FBT002
+        form_url: str = "",
+        obj: GoodPractice | None = None,
+    ) -> Any:
+        conflict = context["adminform"].form.has_error(NON_FIELD_ERRORS, "conflict")
+        context.update(self._desk(request, obj), conflict=conflict)
+        response = super().render_change_form(request, context, add, change, form_url, obj)
+        if conflict:
+            response.status_code = 409
+        return response
+
+    def _desk(self, request: HttpRequest, practice: GoodPractice | None) -> dict[str, Any]:
+        """What the page shows around the form: status and why it is closed, steps, history, public address."""
+        steps = open_steps(practice, request.user) if practice else [Steps.SUBMIT]
+        is_open = may_edit(request.user, practice) if practice else True
+        return {
+            "practice": practice,
+            "is_open": is_open,
+            "closed": None if is_open or not practice else CLOSED[PracticeStatus(practice.status)],
+            "own_language": self._own_language(request, practice) if is_open else "",
+            "steps": [(step.value, CONSEQUENCES[step]) for step in steps],
+            "note_form": None if is_open else NoteForm(),
+            "timeline": timeline(practice) if practice else [],
+            "public_address": self._public_address(practice) if practice else None,
+        }
+
+    def _own_language(self, request: HttpRequest, practice: GoodPractice | None) -> str:
+        """For translators: the language whose texts are theirs; empty for everybody else."""
+        languages = languages_to_edit(request.user, practice)
+        return "" if may_edit_everything(request.user, practice) or len(languages) != 1 else next(iter(languages))
+
+    def _public_address(self, practice: GoodPractice) -> str | None:
+        edition = practice.editions.public().first()
+        return edition.get_absolute_url() if edition else None
+
+
+def named_step(name: str) -> Steps:
+    """:raises Http404: when no button takes a step of that name."""
+    if name not in BUTTONS:
+        raise Http404
+    return BUTTONS[name]
+
+
+def change_page(practice: GoodPractice) -> str:
+    return reverse("admin:practices_goodpractice_change", args=[practice.pk])
+
+
+def timeline(practice: GoodPractice) -> list[tuple[Any, Any]]:
+    """The log, newest first: each row with the label of its step."""
+    labels = {step.value.name: step.value.label for step in Steps}
+    rows = practice.transitions.select_related("by").order_by("-at", "-pk")
+    return [(row, labels.get(row.step, row.step)) for row in rows]

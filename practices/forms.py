@@ -1,0 +1,204 @@
+"""Forms of the desk: a case with its parts, and the note that goes with a step."""
+
+import re
+from typing import Any, Final
+
+from adminsortable2.admin import CustomInlineFormSet
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from sih_portal.language import LANGUAGES
+from universities.forms import RecordForm
+
+from .models import Attachment, ConceptLabel, GoodPractice, Link
+from .models.desk import RESERVED_SLUGS
+from .workflow import Steps
+
+# The steps that have a button. Revising a published case begins with the conflict page and discarding.
+BUTTONS: Final = {step.value.name: step for step in Steps if step is not Steps.REVISE}
+CASE_TEXTS: Final = tuple(
+    field.name for field in GoodPractice._meta.concrete_fields if field.name[-3:] in {f"_{code}" for code in LANGUAGES}
+)
+SLUG_WORDS: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+){2,4}")
+IN_ONE_LANGUAGE: Final = _("Write it in at least one language.")
+CHANGED_MEANWHILE: Final = _(
+    "Somebody else changed this case while you were writing. Nothing is saved yet; your text stands below. "
+    "Look at the current text in another window; saving again replaces it with yours."
+)
+
+
+class NoteForm(forms.Form):
+    """The note of a step; asked for where others need to know why."""
+
+    note = forms.CharField(
+        label=_("Note on the step"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Kept in the history. Required when you request changes or archive."),
+    )
+
+    def __init__(self, *arguments: Any, step: Steps | None = None, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.step = step
+
+    def clean_note(self) -> str:
+        note = str(self.cleaned_data["note"]).strip()
+        if self.step and self.step.value.needs_note and not note:
+            raise forms.ValidationError(_("Please write a note: it tells the others why."))
+        return note
+
+
+class PracticeForm(forms.ModelForm[GoodPractice]):
+    """A case on the desk. `seen` is the count of edits the page was made from; `note` goes with a step."""
+
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    note = NoteForm.base_fields["note"]
+
+    class Meta:
+        model = GoodPractice
+        fields = forms.ALL_FIELDS
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.fields["seen"].initial = self.instance.edits
+        self.step = BUTTONS.get(self.data.get("_step", ""))
+
+    clean_note = NoteForm.clean_note
+
+    def clean_slug(self) -> str:
+        slug = str(self.cleaned_data["slug"])
+        if slug in RESERVED_SLUGS:
+            raise forms.ValidationError(_("“%(slug)s” is an address of the portal itself."), params={"slug": slug})
+        return slug
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if self.instance.pk:
+            self._refuse_after_others(cleaned)
+        if self._value("title_ja") == "" and self._value("title_en") == "":
+            self.add_error("title_ja" if "title_ja" in self.fields else "title_en", IN_ONE_LANGUAGE)
+        if "slug" in cleaned and cleaned.get("institution") and {"slug", "institution"} & set(self.changed_data):
+            self._check_words_of_slug(cleaned["slug"], cleaned["institution"].slug)
+        self._check_relations(cleaned)
+        return cleaned
+
+    def _value(self, name: str) -> Any:
+        """What the case will hold: from the form, or where the field is read-only, from the row; None when invalid."""
+        return self.cleaned_data.get(name) if name in self.fields else getattr(self.instance, name)
+
+    def _refuse_after_others(self, cleaned: dict[str, Any]) -> None:
+        """Locks the row until the request ends, so that nobody saves between this comparison and the save."""
+        current = GoodPractice.objects.select_for_update().get(pk=self.instance.pk).edits
+        if {cleaned.get("seen"), self.instance.edits} != {current}:
+            self.add_error(None, forms.ValidationError(CHANGED_MEANWHILE, code="conflict"))
+            renewed = QueryDict(mutable=True)
+            renewed.update(self.data)
+            renewed["seen"] = str(current)
+            self.data = renewed
+
+    def _check_words_of_slug(self, slug: str, institution: str) -> None:
+        if not slug.startswith(f"{institution}-") or not SLUG_WORDS.fullmatch(slug.removeprefix(f"{institution}-")):
+            self.add_error(
+                "slug",
+                forms.ValidationError(
+                    _("Begin with “%(start)s” and add three to five English words in small letters, with hyphens."),
+                    params={"start": f"{institution}-"},
+                ),
+            )
+
+    def _check_relations(self, cleaned: dict[str, Any]) -> None:
+        first, last = cleaned.get("first_fiscal_year"), cleaned.get("last_fiscal_year")
+        if first and last and first > last:
+            self.add_error("last_fiscal_year", _("The last year lies before the first."))
+        headquarters, institution = cleaned.get("headquarters"), cleaned.get("institution")
+        if headquarters and institution and headquarters.participation.institution_id != institution.pk:
+            self.add_error("headquarters", _("These headquarters belong to another institution."))
+
+
+class PartForm(forms.ModelForm[Any]):
+    """An action or effect; its place may stay empty, then it comes last or stays where it was."""
+
+    texts = "text"
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        if "position" in self.fields and self.instance.pk is None:
+            self.fields["position"].initial = None
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if "position" in cleaned and cleaned["position"] is None and self.instance.pk:
+            cleaned["position"] = self.instance.position
+        values = {name: self._value(name) for name in (f"{self.texts}_{code}" for code in LANGUAGES)}
+        if set(values.values()) == {""}:
+            self.add_error(next(name for name in values if name in self.fields), IN_ONE_LANGUAGE)
+        return cleaned
+
+    def _value(self, name: str) -> Any:
+        return self.cleaned_data.get(name) if name in self.fields else getattr(self.instance, name)
+
+
+class LinkForm(PartForm):
+    texts = "label"
+
+    class Meta:
+        model = Link
+        fields = forms.ALL_FIELDS
+
+
+class AttachmentForm(PartForm):
+    texts = "title"
+
+    class Meta:
+        model = Attachment
+        fields = forms.ALL_FIELDS
+        widgets = {"file": forms.FileInput}
+
+
+class PartFormSet(CustomInlineFormSet):
+    """Parts of one kind: numbers are given once and in a row, places can be typed as well as dragged."""
+
+    def __init__(self, **named: Any) -> None:
+        if "position" not in self.form.base_fields:
+            named["default_order_field"] = None
+        super().__init__(**named)
+        if "position" in self.form.base_fields:
+            place = forms.NumberInput(attrs={"class": "_reorder_", "min": 1})
+            self.form.base_fields["position"].widget = place
+
+    def save(self, commit: bool = True) -> list[Any]:  # noqa: FBT001, FBT002  (Django's signature)
+        if any(form.has_changed() for form in self.extra_forms):
+            self.next_number = self.instance.next_number(self.fk.remote_field.related_name)
+            places = [form.cleaned_data.get("position") or 0 for form in self.forms if form.is_valid()]
+            self.last_place = max([0, *places])
+        saved: list[Any] = super().save(commit)
+        return saved
+
+    def save_new(self, form: Any, commit: bool = True) -> Any:  # noqa: FBT001, FBT002  (Django's signature)
+        part: Any = forms.BaseInlineFormSet.save_new(self, form, commit=False)
+        part.number = self.next_number
+        self.next_number += 1
+        if not part.position:
+            self.last_place += 1
+            part.position = self.last_place
+        if commit:
+            part.save()
+        return part
+
+
+class ConceptForm(RecordForm):
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("broader") and cleaned["broader"].pk == self.instance.pk:
+            self.add_error("broader", _("A concept is not broader than itself."))
+        return cleaned
+
+
+class ConceptLabelForm(forms.ModelForm[ConceptLabel]):
+    class Meta:
+        model = ConceptLabel
+        fields = forms.ALL_FIELDS
+        error_messages = {NON_FIELD_ERRORS: {None: _("This label is taken, here or as a synonym of another concept.")}}
