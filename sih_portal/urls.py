@@ -4,6 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
+from django.views.i18n import set_language
 
 from sih_portal import views
 from sih_portal.sitemaps import SITEMAPS
@@ -15,6 +16,7 @@ handler500 = views.server_error
 
 urlpatterns = [
     path("", views.choose_language, name="choose-language"),
+    path("admin/language/", set_language, name="admin-language"),
     path("admin/", admin.site.urls),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
