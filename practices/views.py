@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from django.core.exceptions import BadRequest
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.generic import DetailView, ListView, TemplateView, View
@@ -89,7 +89,8 @@ class ThemeList(ListView[Theme]):
     context_object_name = "themes"
 
     def get_queryset(self) -> ThemeQuerySet:
-        return Theme.objects.with_practice_count().order_by("number")
+        themes = Theme.objects.with_practice_count().order_by("number")
+        return themes.annotate(programme_action_count=Count("programme_actions"))
 
 
 class ThemeDetail(DetailView[Theme]):

@@ -31,10 +31,10 @@ class PortalSitemap(Sitemap[Any]):
     i18n = True
     alternates = True
 
-    def get_protocol(self, protocol: str | None = None) -> str:  # noqa: ARG002  (the request's own)
+    def get_protocol(self, protocol: str | None = None) -> str:
         return urlsplit(settings.SITE_URL).scheme
 
-    def get_domain(self, site: object = None) -> str:  # noqa: ARG002  (the request's own)
+    def get_domain(self, site: object = None) -> str:
         return urlsplit(settings.SITE_URL).netloc
 
 

@@ -42,5 +42,5 @@ class InstitutionDetail(DetailView[Institution]):
         )
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        cases = self.object.editions.public().with_parts().in_theme_order()
-        return super().get_context_data(cases=cases, **context)
+        practices = self.object.editions.public().with_parts().in_theme_order()
+        return super().get_context_data(practices=practices, **context)

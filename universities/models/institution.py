@@ -93,6 +93,10 @@ class Institution(Sourced, Loaded):
     def get_absolute_url(self) -> str:
         return reverse("universities:institution-detail", args=[self.slug])
 
+    def get_region_display(self) -> str:
+        """The region's label: Django gives generated columns no such method of their own."""
+        return str(Region(self.region).label)
+
 
 class InstitutionAlias(models.Model):
     """A short name, matched whole in search: 京大 means Kyoto, and never the 京大 inside 東京大学."""
