@@ -38,7 +38,7 @@ class Found:
 def find(q: str, *, within: EditionQuerySet, expand: bool = True) -> Found:
     """The public cases of `within` that `q` asks for; `expand` lets the thesaurus widen it.
 
-    At most eight queries when something is found, whatever the number of cases.
+    Eight queries when something is found, whatever the number of cases, and a transaction on PostgreSQL.
 
     :raises QueryTooLong: over 200 characters or 20 words.
     :raises QueryUnreadable: with a NUL or a lone surrogate.

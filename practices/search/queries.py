@@ -104,7 +104,7 @@ def phrase_of(text: str) -> Phrase:
 
 
 def pieces_of(text: str) -> list[str]:
-    """The two-character words of a long Japanese word; nothing when it can't be cut."""
+    """The two-character words of a long Japanese word, two to twenty; nothing when it can't be cut so."""
     found: dict[str, None] = {}
     for part in CUT.findall(fold(text).text):
         if len(part) > 2 and re.match(f"[{HAN}]", part):
@@ -112,7 +112,7 @@ def pieces_of(text: str) -> list[str]:
             found |= dict.fromkeys([*pairs, part[-2:]])
         else:
             found[part] = None
-    return list(found) if len(found) > 1 else []
+    return list(found) if 1 < len(found) <= MOST_WORDS else []
 
 
 def _parts(text: str) -> Iterator[str]:

@@ -22,17 +22,15 @@ RANKED: Final = """
     ORDER BY bm25(practices_search, 10.0, 4.0, 8.0, 3.0, 2.0, 1.0), scope.theme_number, scope.slug
 """
 INSERT: Final = """
-    INSERT INTO practices_search (rowid, names, subjects, title, summary, parts, rest)
+    INSERT OR REPLACE INTO practices_search (rowid, names, subjects, title, summary, parts, rest)
     VALUES (%s, %s, %s, %s, %s, %s, %s)
 """
 
 
 class SqliteEngine:
     def index(self, documents: Iterable[Document]) -> None:
-        fresh = list(documents)
-        self.delete(found.edition_id for found in fresh)
         with connection.cursor() as cursor:
-            cursor.executemany(INSERT, [(found.edition_id, *map(" ".join, found.columns)) for found in fresh])
+            cursor.executemany(INSERT, [(found.edition_id, *map(" ".join, found.columns)) for found in documents])
 
     def delete(self, ids: Iterable[int]) -> None:
         with connection.cursor() as cursor:

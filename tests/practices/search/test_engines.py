@@ -1,0 +1,208 @@
+"""What the engine of the configured database finds. Every case here holds on SQLite and on PostgreSQL."""
+
+import re
+import unicodedata
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from practices.models import Edition
+from practices.search import QueryError, search_engine
+from practices.search.queries import Clause, Query, Word, parse, phrase_of
+from practices.search.scope import scope_of
+from practices.search.sqlite import RANKED
+from tests.factories.practices import ConceptFactory, ThemeFactory, archive, publish
+from tests.practices.search.asking import ask, slugs
+
+pytestmark = pytest.mark.django_db
+
+TEXTS = [
+    "外国人留学生の受入れと海外留学の支援を、全学で進める。",
+    "国際交流協定の締結校は、タイ、メキシコ、英国の３か国。",
+    "ダブル・ディグリーのｸﾞﾛｰﾊﾞﾙな展開（ＵＲＡの配置）",
+    "人々の交流、𠮷野さんのスタイル、新しいタイプのワークショップ",
+    "か\u3099くせいの自主的な活動。㌔メートル ㈱学振",
+    "職員研修会（SD）・教職員の海外研修。100%の達成_率、C:\\temp、It's",
+]
+WITHIN_EVERY_CASE = settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+@pytest.fixture
+def cases() -> dict[str, str]:
+    """The texts by slug, each the summary of a published case."""
+    theme = ThemeFactory()
+    empty: dict[str, Any] = {"title_ja": "", "summary_en": "", "actions": [("", "")], "effects": [("", "")]}
+    by_slug = {f"case-{number}": text for number, text in enumerate(TEXTS)}
+    for slug, text in by_slug.items():
+        publish(slug=slug, theme=theme, title_en="It", summary_ja=text, **empty)
+    return by_slug
+
+
+def plain(text: str) -> str:
+    folded = unicodedata.normalize("NFKC", text).lower()
+    return folded.replace("ダブル・ディグリー", "ダブルディグリー")
+
+
+def hits(q: str) -> set[str]:
+    found = search_engine().ranked(parse(q), Edition.objects.public())
+    return set(Edition.objects.filter(pk__in=found).values_list("slug", flat=True))
+
+
+RUNS = [run for text in TEXTS for run in re.findall(r"[々ぁ-ヿ一-龥𠮷]+", plain(text).replace("・", " "))]
+
+
+@WITHIN_EVERY_CASE
+@given(run=st.sampled_from(RUNS), start=st.integers(0, 20), length=st.integers(1, 8))
+def test_japanese_hits_are_those_of_a_scan(cases: dict[str, str], run: str, start: int, length: int) -> None:
+    at = start % len(run)
+    asked = run[at : at + length]
+
+    assert hits(asked) == {slug for slug, text in cases.items() if asked in plain(text)}
+
+
+@WITHIN_EVERY_CASE
+@given(st.text("留学生国際交流協定職員研修タイ人々が", min_size=1, max_size=3))
+def test_japanese_misses_are_those_of_a_scan(cases: dict[str, str], asked: str) -> None:
+    assert hits(asked) == {slug for slug, text in cases.items() if asked in plain(text)}
+
+
+@WITHIN_EVERY_CASE
+@given(st.text(max_size=40))
+def test_no_text_breaks_the_search(cases: dict[str, str], q: str) -> None:
+    with suppress(QueryError):
+        assert len(ask(q).ids) <= len(cases)
+
+
+@pytest.mark.parametrize(
+    ("q", "expected"),
+    [
+        ("ダブルディグリー", {"case-2"}),
+        ("ダブル・ディグリー", {"case-2"}),
+        ("グローバル", {"case-2"}),
+        ("ura", {"case-2"}),
+        ("タイ", {"case-1", "case-3"}),
+        ("がくせい", {"case-4"}),
+        ("職員 海外", {"case-5"}),
+        ('"職員 海外"', set()),
+        ("研修会SD", {"case-5"}),
+        ("s", {"case-5"}),
+        ("留学 協定", set()),
+        ("%", set()),
+        ("100", {"case-5"}),
+        ("temp' \" \\ :*", {"case-5"}),
+    ],
+)
+def test_hits(cases: dict[str, str], q: str, expected: set[str]) -> None:
+    assert hits(q) == expected
+
+
+@pytest.mark.usefixtures("cases")
+def test_phrases_do_not_cross_from_one_text_into_the_next() -> None:
+    publish(slug="gap", title_ja="海外", summary_ja="拠点", actions=[("student", "学生"), ("exchange", "交流")])
+
+    assert hits("海外拠点") == set()
+    assert hits("学生交流") == set()
+    assert hits('"student exchange"') == set()
+    assert hits("海外 拠点 交流") == {"gap"}
+
+
+def test_place_names_inside_others_are_not_hit() -> None:
+    for slug, text in [
+        ("a", "東京都と東京大学"),
+        ("b", "京都大学（京大）"),
+        ("c", "東北大学"),
+        ("d", "北大と北京大学"),
+    ]:
+        publish(slug=slug, summary_ja=text)
+
+    assert (hits("京都"), hits("京大"), hits("北大")) == ({"b"}, {"b"}, {"d"})
+    assert (hits("東京都"), hits("東京大学"), hits("東北大学"), hits("北京大")) == ({"a"}, {"a"}, {"c"}, {"d"})
+
+
+def test_title_counts_more_than_the_rest() -> None:
+    theme = ThemeFactory()
+    publish(slug="a", theme=theme, title_ja="海外派遣", lessons_ja="留学を支える。")
+    publish(slug="b", theme=theme, title_ja="留学の支援", lessons_ja="派遣を支える。")
+
+    assert slugs("留学") == ["b", "a"]
+
+
+def test_equal_scores_come_by_theme_then_slug() -> None:
+    late, early = ThemeFactory(number=8), ThemeFactory(number=7)
+    for slug, theme in [("b", late), ("d", early), ("a", late), ("c", early)]:
+        publish(slug=slug, theme=theme, title_en="Case", title_ja="事例", summary_ja="留学")
+
+    assert slugs("留学") == ["c", "d", "a", "b"]
+
+
+def test_only_public_cases_of_the_scope_are_found() -> None:
+    kept, retired = publish(slug="a", summary_ja="留学"), publish(slug="b", summary_ja="留学")
+    archive(retired)
+
+    query = parse("留学")
+
+    assert search_engine().ranked(query, Edition.objects.all()) == [kept.pk]
+    assert search_engine().ranked(query, Edition.objects.filter(slug="b")) == []
+    assert search_engine().ranked(query, Edition.objects.none()) == []
+
+
+def test_stale_rows_of_the_index_stay_unseen() -> None:
+    edition = publish(summary_ja="留学")
+    Edition.objects.filter(pk=edition.pk).update(retired_at=edition.published_at)
+
+    assert search_engine().indexed() == {edition.pk}
+    assert ask("留学").ids == []
+
+
+def test_joins_of_the_scope_do_not_repeat_a_case() -> None:
+    themes = ThemeFactory.create_batch(2)
+    edition = publish(summary_ja="留学", themes=themes)
+
+    found = search_engine().ranked(parse("留学"), Edition.objects.filter(themes__in=themes))
+
+    assert found == [edition.pk]
+
+
+def test_hundreds_of_names_are_one_query() -> None:
+    edition = publish(summary_ja="留学")
+    ids = tuple(f"i_{number}" for number in range(10_000, 11_000))
+    query = Query((Clause((Word("留学", phrase_of("留学"), ids),), ids),))
+
+    with CaptureQueriesContext(connection) as queries:
+        found = search_engine().ranked(query, Edition.objects.public())
+
+    assert found == [edition.pk]
+    assert sum("practices_search" in query["sql"] for query in queries.captured_queries) == 1
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="the plan of SQLite")
+def test_sqlite_reads_the_index_once_and_first() -> None:
+    scope, params = scope_of(Edition.objects.filter(theme__number=6))
+
+    with connection.cursor() as cursor:
+        cursor.execute("EXPLAIN QUERY PLAN " + RANKED.format(scope=scope), (*params, '"留学"'))
+        steps = [row[3] for row in cursor.fetchall()]
+
+    assert steps[0].startswith("SCAN practices_search VIRTUAL TABLE")
+    assert all(step.startswith(("SEARCH", "USE TEMP B-TREE")) for step in steps[1:])
+
+
+def test_very_long_cases_are_indexed() -> None:
+    edition = publish(summary_ja="留学" + "国際 " * 20_000, lessons_en=" ".join(f"w{n}" for n in range(20_000)))
+
+    assert ask("留学国際").ids == [edition.pk]
+    assert ask("w19999", expand=False).ids == []
+
+
+def test_concepts_may_be_many() -> None:
+    concepts = ConceptFactory.create_batch(3)
+    edition = publish(concepts=concepts)
+
+    assert ask(concepts[2].pref_label_ja).ids == [edition.pk]

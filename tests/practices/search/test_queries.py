@@ -1,0 +1,97 @@
+"""How a query is read: words, quotations, single characters, and what is refused."""
+
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from practices.search.queries import (
+    LONGEST_QUERY,
+    MOST_WORDS,
+    Phrase,
+    QueryError,
+    QueryTooLong,
+    QueryUnreadable,
+    parse,
+    phrase_of,
+    pieces_of,
+)
+from practices.search.tokens import tokens
+
+WORDS = st.lists(st.text("留学生協定ガー京都abz1 ", min_size=1, max_size=6), max_size=4)
+
+
+def phrases(q: str) -> list[Phrase]:
+    return [word.phrase for word in parse(q).words]
+
+
+@pytest.mark.parametrize(
+    ("q", "expected"),
+    [
+        ("留学", [Phrase(("留学",))]),
+        ("留学生", [Phrase(("留学", "学生"))]),
+        ("学", [Phrase(("学",), is_prefix=True)]),
+        ("職員　研修", [Phrase(("職員",)), Phrase(("研修",))]),
+        ("staff training", [Phrase(("staff",)), Phrase(("train",))]),
+        ('"staff training"', [Phrase(("staff", "train"))]),
+        ("“staff training”", [Phrase(("staff", "train"))]),
+        ("＂職員 研修＂", [Phrase(("職員", "員", "研修"))]),
+        ('staff "training', [Phrase(("staff",)), Phrase(("train",))]),
+        ('a"b c"d', [Phrase(("a",)), Phrase(("b", "c")), Phrase(("d",))]),
+        ("SD研", [Phrase(("sd", "研"), is_prefix=True)]),
+        ('* OR "" AND NEAR(', [Phrase(("or",)), Phrase(("and",)), Phrase(("near",))]),
+        ("% _ 😀", []),
+        (" 　 ", []),
+    ],
+)
+def test_phrases_of_a_query(q: str, expected: list[Phrase]) -> None:
+    assert phrases(q) == expected
+
+
+@pytest.mark.parametrize("q", ["x" * (LONGEST_QUERY + 1), "語 " * (MOST_WORDS + 1), "word " * 5_000])
+def test_long_queries_are_refused(q: str) -> None:
+    with pytest.raises(QueryTooLong):
+        parse(q)
+
+
+@pytest.mark.parametrize("q", ["a\x00b", "\ud83d", "留\udc00学"])
+def test_unreadable_queries_are_refused(q: str) -> None:
+    with pytest.raises(QueryUnreadable):
+        parse(q)
+
+
+def test_longest_queries_are_read() -> None:
+    assert len(phrases("語" * LONGEST_QUERY)[0].tokens) == LONGEST_QUERY - 1
+    assert len(phrases("語 " * MOST_WORDS)) == MOST_WORDS
+
+
+@given(st.text(max_size=LONGEST_QUERY))
+def test_readable_text_makes_phrases_with_tokens(q: str) -> None:
+    with suppress(QueryError):
+        assert all(phrase.tokens for phrase in phrases(q))
+
+
+@given(WORDS, st.text("留学生協定ガー京都abz1", min_size=1, max_size=6))
+def test_a_word_stands_in_every_text_that_ends_with_it(before: list[str], word: str) -> None:
+    text = " ".join([*before, word])
+
+    spans = list(phrase_of(word).spans(tokens(text)))
+
+    assert spans[-1] == (len(text) - len(word), len(text))
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        ("奨学金", ["奨学", "学金"]),
+        ("国際交流協定", ["国際", "交流", "協定"]),
+        ("海外拠点の運営", ["海外", "拠点", "運営"]),
+        ("留学フェア", ["留学", "フェア"]),
+        ("シンポジウム", []),
+        ("留学", []),
+        ("scholarship", []),
+    ],
+)
+def test_pieces_of_a_long_word(word: str, expected: list[str]) -> None:
+    assert pieces_of(word) == expected
