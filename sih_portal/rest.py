@@ -1,19 +1,230 @@
-"""What every endpoint of the API shares."""
+"""What every endpoint of the API shares: strict reading, pages, CSV, refusals as JSON, texts by language."""
 
-from rest_framework.negotiation import DefaultContentNegotiation
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
+
+from django.core.exceptions import SuspiciousOperation
+from django.db.models import Model, QuerySet
+from django.http import HttpResponseBase, QueryDict, StreamingHttpResponse
+from django.urls import register_converter
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers, viewsets
+from rest_framework.exceptions import APIException, NotFound
 from rest_framework.pagination import PageNumberPagination
-from rest_framework.renderers import BaseRenderer
-from rest_framework.views import exception_handler  # noqa: F401
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+from rest_framework.views import exception_handler as answer_to
+
+from sih_portal import tabular
+from sih_portal.addresses import page_addresses
+from sih_portal.negotiation import CSVRenderer
+from sih_portal.openapi import RecordsSchema
+from sih_portal.query_names import (
+    LANG,
+    LANGUAGES,
+    LARGEST_PAGE,
+    PAGE,
+    PAGE_SIZE,
+    USUAL_PAGE,
+    Documented,
+    Name,
+    OneOf,
+    Problem,
+    Refused,
+    problems_of,
+    values_of,
+)
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+Row = TypeVar("Row", bound=Model)
+CHUNK: Final = 100
 
 
-class CSVRenderer(BaseRenderer):
-    media_type = "text/csv"
-    format = "csv"
+class Archived(APIException):
+    """What was public once and is no longer: its slug and the moment, nothing else of it."""
+
+    status_code = 410
+
+    def __init__(self, *, slug: str, moment: datetime | None) -> None:
+        detail = _("This was public once and was taken back.")
+        updated_at = serializers.DateTimeField().to_representation(moment)  # type: ignore[arg-type]
+        self.detail: Any = {"detail": detail, "slug": slug, "archived": True, "updated_at": updated_at}
 
 
-class Negotiation(DefaultContentNegotiation):
-    pass
+def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Refusals are JSON whatever format was asked for; faults of ours go on to the handlers of the project."""
+    request = context["request"]
+    request.accepted_renderer, request.accepted_media_type = JSONRenderer(), JSONRenderer.media_type
+    if isinstance(error, SuspiciousOperation):
+        return Response({"detail": _("The request could not be understood.")}, status=400)
+    return answer_to(error, context)
 
 
 class Pages(PageNumberPagination):
-    page_size = 20
+    page_size = USUAL_PAGE
+    page_size_query_param = "page_size"
+    max_page_size = LARGEST_PAGE
+    invalid_page_message: Any = gettext_lazy("There is no such page: the list ends before it.")
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        link = {"type": "string", "nullable": True, "format": "uri"}
+        properties = {"count": {"type": "integer"}, "next": link, "previous": link, "results": schema}
+        return {"type": "object", "required": list(properties), "properties": properties}
+
+
+class NumberConverter:
+    """A public number in an address: short enough for every database."""
+
+    regex = "[1-9][0-9]{0,3}"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        return str(value)
+
+
+register_converter(NumberConverter, "public_number")
+
+
+class StrictView(APIView):
+    """Refuses every query name and value it does not know."""
+
+    def query_names(self) -> tuple[Name, ...]:
+        return (LANG,)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        asked = request.query_params.get("lang", "")
+        translation.activate(asked if asked in LANGUAGES else "en")
+        super().initial(request, *args, **kwargs)
+        if request.method in {"GET", "HEAD"} and (problems := self.problems(request.query_params)):
+            raise Refused(problems)
+
+    def problems(self, params: QueryDict) -> Sequence[Problem]:
+        return problems_of(params, self.query_names())
+
+
+class Records(StrictView, viewsets.GenericViewSet[Row]):
+    """Public records: a list in pages, the same list whole as CSV, and each record under its public id.
+
+    A view names `queryset` (ordered, with all it shows loaded), `serializer_class`, `columns`, `about`, and the names
+    that narrow its list. Every answer costs a constant number of queries.
+    """
+
+    schema = RecordsSchema()
+    pagination_class = Pages
+    renderer_classes = [JSONRenderer, CSVRenderer]
+    columns: ClassVar[tabular.Columns]
+    about: ClassVar["StrOrPromise"]
+    id_about: ClassVar["StrOrPromise"] = gettext_lazy("The public id, as in the list.")
+    narrowing: ClassVar[tuple[Name, ...]] = ()
+    can_be_archived: ClassVar[bool] = False
+    lookup_field = "slug"
+    lookup_value_converter = "slug"
+
+    def query_names(self) -> tuple[Name, ...]:
+        formats = tuple(renderer.format for renderer in self.get_renderers())
+        form = Documented("format", _("Form of the answer; `Accept` may name it as well."), enum=formats)
+        paging = (PAGE, PAGE_SIZE) if self.action == "list" else ()
+        return (*(self.narrowing if self.action == "list" else ()), *paging, LANG, form)
+
+    def get_renderers(self) -> Any:
+        return [renderer() for renderer in self.renderer_classes if self.action == "list" or renderer is JSONRenderer]
+
+    def list(self, request: Request) -> HttpResponseBase:
+        keys = self.keys()
+        if request.accepted_renderer.format == "csv":
+            return self._as_csv(keys)
+        page = self.paginate_queryset(keys)
+        return self.get_paginated_response(self.get_serializer(self.rows(page or []), many=True).data)
+
+    def retrieve(self, _request: Request, **ids: Any) -> Response:
+        row = self.named(**ids).first()
+        if row is None:
+            raise self.missing(**ids)
+        return Response(self.get_serializer(row).data)
+
+    def named(self, **ids: Any) -> QuerySet[Row]:
+        """The public record of an address, or none."""
+        return self.get_queryset().filter(**{self.lookup_field: ids[self.lookup_url_kwarg or self.lookup_field]})
+
+    def missing(self, **_ids: Any) -> APIException:
+        """Why there is no record at an address."""
+        return NotFound(_("There is nothing at this address."))
+
+    def keys(self) -> Sequence[int]:
+        """Primary keys of the whole answer, in its order."""
+        rows = self.get_queryset()
+        for name in self.narrowing:
+            if isinstance(name, OneOf) and (values := values_of(self.request.query_params, name.name)):
+                rows = rows.filter(**{f"{name.path}__in": values})
+        return list(rows.values_list("pk", flat=True))
+
+    def rows(self, keys: Sequence[Any]) -> Sequence[Row]:
+        """The rows with these keys, in this order; one that is no longer public is left out."""
+        found = {row.pk: row for row in self.get_queryset().filter(pk__in=keys)}
+        return [found[key] for key in keys if key in found]
+
+    def _as_csv(self, keys: Sequence[int]) -> StreamingHttpResponse:
+        chunks = (keys[start : start + CHUNK] for start in range(0, len(keys), CHUNK))
+        rows = (row for chunk in chunks for row in self.rows(chunk))
+        name = self.request.path.rstrip("/").rpartition("/")[2]
+        headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
+        return StreamingHttpResponse(
+            tabular.csv_lines(self.columns, rows), content_type=tabular.CONTENT_TYPE, headers=headers
+        )
+
+
+class TextSerializer(serializers.Serializer[Any]):
+    en = serializers.CharField(allow_null=True)
+    ja = serializers.CharField(allow_null=True)
+
+
+class AddressesSerializer(serializers.Serializer[Any]):
+    en = serializers.URLField()
+    ja = serializers.URLField()
+
+
+@extend_schema_field(TextSerializer)
+class TextField(serializers.Field[Any, Any, dict[str, str | None], Any]):
+    """The columns `<stem>_en` and `<stem>_ja` as one object; null where a translation is missing."""
+
+    def __init__(self, stem: str = "") -> None:
+        super().__init__(source="*")
+        self.stem = stem
+
+    def bind(self, field_name: str, parent: Any) -> None:
+        super().bind(field_name, parent)
+        self.stem = self.stem or field_name
+
+    def to_representation(self, value: object) -> dict[str, str | None]:
+        return {language: getattr(value, f"{self.stem}_{language}") or None for language in LANGUAGES}
+
+
+@extend_schema_field(AddressesSerializer)
+class AddressesField(serializers.Field[Any, Any, dict[str, str], Any]):
+    """The page of the row, in each language."""
+
+    def __init__(self) -> None:
+        super().__init__(source="*")
+
+    def to_representation(self, value: Any) -> dict[str, str]:
+        return page_addresses(value)
+
+
+class FilledField(serializers.CharField):
+    """A text in no language; null where the row has none."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(allow_null=True, **options)
+
+    def to_representation(self, value: Any) -> Any:
+        return super().to_representation(value) or None

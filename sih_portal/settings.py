@@ -188,10 +188,9 @@ if PRODUCTION:
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer", "sih_portal.rest.CSVRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": [],
-    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "sih_portal.rest.Negotiation",
-    "DEFAULT_PAGINATION_CLASS": "sih_portal.rest.Pages",
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "sih_portal.negotiation.Negotiation",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.AnonRateThrottle"],
     "DEFAULT_THROTTLE_RATES": {"anon": environment.text("API_RATE", "600/min")},
@@ -202,7 +201,7 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "SIH Portal API",
     "VERSION": "1",
-    "DESCRIPTION": (
+    "DESCRIPTION": _(
         "Good practices of university internationalization from Japan's SIH programme (FY2005 to FY2009). "
         "Read only, no key needed. Texts are objects by language; a missing translation is null."
     ),
@@ -210,6 +209,18 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": False,
+    "SORT_OPERATION_PARAMETERS": False,
+    "ENUM_NAME_OVERRIDES": {
+        "EventKind": "practices.models.publication.Event.Kind",
+        "HeadquartersHead": "universities.models.HeadquartersHead",
+        "InstitutionKind": "universities.models.InstitutionKind",
+        "NameRelation": "universities.models.InstitutionName.Relation",
+        "OverseasBaseKind": "universities.models.OverseasBase.Kind",
+        "PrefectureCode": "universities.models.Prefecture",
+        "ProvenanceKind": "universities.models.Provenance",
+        "Region": "universities.models.Region",
+        "TitleOrigin": "practices.models.theme.Theme.LabelOrigin",
+    },
 }
 
 LOGGING = {

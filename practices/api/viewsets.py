@@ -1,0 +1,169 @@
+"""Read-only endpoints of cases and what belongs to them. Cases are read through `Edition.objects.public()` alone."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar, Final, TypeVar
+
+from django.db.models import Model, Prefetch, QuerySet
+from django.http import QueryDict
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from rest_framework.exceptions import APIException
+
+from practices import exporting
+from practices.filters import Asked, Refusal, Vocabulary, answer, read
+from practices.models.concept import Concept, ConceptLabel
+from practices.models.edition import Edition, EditionAction, EditionEffect, EditionQuerySet
+from practices.models.publication import Chapter, Event, Publication
+from practices.models.theme import ProgrammeAction, Recommendation, Theme
+from practices.search import QueryError
+from sih_portal.query_names import LANG, Problem, Refused, values_of
+from sih_portal.rest import Archived, Records
+
+from . import converters, parameters, serializers  # noqa: F401  (converters register when imported)
+
+Row = TypeVar("Row", bound=Model)
+PUBLIC: Final = Edition.objects.public()
+
+
+def problem(refusal: Refusal) -> Problem:
+    return Problem(name=refusal.name, value=refusal.value, message=refusal.message, allowed=refusal.allowed)
+
+
+class CaseQuery(Records[Row]):
+    """What is listed by the query of cases, and answers 410 once its case is archived."""
+
+    narrowing = parameters.QUERY
+    can_be_archived = True
+    vocabulary: Vocabulary
+    asked: Asked
+
+    def problems(self, params: QueryDict) -> Sequence[Problem]:
+        if self.action != "list":
+            return super().problems(params)
+        self.vocabulary = Vocabulary()
+        self.asked = read(params, self.vocabulary, more=("lang", "format"))
+        refused = [problem(refusal) for refusal in self.asked.refusals]
+        return [*LANG.problems(values_of(params, "lang")), *refused]
+
+    def case_keys(self) -> Sequence[int]:
+        """Primary keys of the editions the query names, in its order."""
+        try:
+            return answer(self.asked, self.vocabulary, get_language() or "en").ids
+        except QueryError as error:
+            raise Refused([problem(Refusal("q", self.asked.q[:200], str(error)))]) from error
+
+    def archived(self, **ids: Any) -> EditionQuerySet:
+        """The last edition that held what the address names, of a case that is no longer public."""
+        raise NotImplementedError
+
+    def missing(self, **ids: Any) -> APIException:
+        if edition := self.archived(**ids).values("slug", "retired_at").first():
+            return Archived(slug=edition["slug"], moment=edition["retired_at"])
+        return super().missing(**ids)
+
+
+class Practices(CaseQuery[Edition]):
+    queryset = PUBLIC.with_parts().with_first_published_at()
+    serializer_class = serializers.PracticeSerializer
+    columns = exporting.PRACTICES
+    about = _("Good practices: cases of what a university did, with what effect, and where the source says so.")
+
+    def keys(self) -> Sequence[int]:
+        return self.case_keys()
+
+    def archived(self, **ids: Any) -> EditionQuerySet:
+        return Edition.objects.archived().filter(slug=ids["slug"])
+
+
+class Parts(CaseQuery[Any]):
+    """Actions or effects of the cases the query names; `kind` is their name on an edition."""
+
+    kind: ClassVar[str]
+    serializer_class = serializers.ListedPartSerializer
+    columns = exporting.PARTS
+    lookup_url_kwarg = "id"
+    id_about = _("Slug of the case, a colon, and which part of it: `<slug>:action-1`, `<slug>:effect-1`.")
+
+    def keys(self) -> Sequence[int]:
+        place = {key: place for place, key in enumerate(self.case_keys())}
+        parts = self.get_queryset().order_by("position", "number").values_list("pk", "edition_id")
+        return [key for key, case in sorted((row for row in parts if row[1] in place), key=lambda row: place[row[1]])]
+
+    def named(self, **ids: Any) -> QuerySet[Any]:
+        slug, number = ids["id"]
+        return self.get_queryset().filter(edition__slug=slug, number=number)
+
+    def archived(self, **ids: Any) -> EditionQuerySet:
+        slug, number = ids["id"]
+        return Edition.objects.archived().filter(slug=slug, **{f"{self.kind}__number": number})
+
+
+class Actions(Parts):
+    queryset = EditionAction.objects.filter(edition__in=PUBLIC).select_related("edition__institution", "edition__theme")
+    about = _("What the universities did: the actions of the cases.")
+    kind = "actions"
+    lookup_value_converter = "public_action"
+
+
+class Effects(Parts):
+    queryset = EditionEffect.objects.filter(edition__in=PUBLIC).select_related("edition__institution", "edition__theme")
+    about = _("What came of it: the effects of the cases.")
+    kind = "effects"
+    lookup_value_converter = "public_effect"
+
+
+class Themes(Records[Theme]):
+    queryset = (
+        Theme.objects.with_practice_count()
+        .select_related("recommendation")
+        .prefetch_related(
+            Prefetch("programme_actions", ProgrammeAction.objects.select_related("publication").order_by("number"))
+        )
+        .order_by("number")
+    )
+    serializer_class = serializers.ThemeSerializer
+    columns = exporting.THEMES
+    about = _("The ten achievements of the programme; what it did itself stands under the tenth.")
+    lookup_field = "number"
+    lookup_value_converter = "public_number"
+
+
+class Recommendations(Records[Recommendation]):
+    queryset = Recommendation.objects.select_related("theme").order_by("number")
+    serializer_class = serializers.RecommendationSerializer
+    columns = exporting.RECOMMENDATIONS
+    about = _("The ten recommendations, each on the theme of its number.")
+    lookup_field = "number"
+    lookup_value_converter = "public_number"
+
+
+class Concepts(Records[Concept]):
+    queryset = (
+        Concept.objects.in_use()
+        .with_practice_count()
+        .prefetch_related(
+            Prefetch("labels", ConceptLabel.objects.order_by("pk")),
+            Prefetch("broader", Concept.objects.in_use()),
+            Prefetch("related", Concept.objects.in_use().order_by("slug")),
+        )
+        .order_by("slug")
+    )
+    serializer_class = serializers.ConceptSerializer
+    columns = exporting.CONCEPTS
+    about = _("The thesaurus: the terms that public cases carry, with their other names in both languages.")
+
+
+class Publications(Records[Publication]):
+    queryset = Publication.objects.prefetch_related(Prefetch("chapters", Chapter.objects.order_by("number"))).order_by(
+        "year", "month", "slug"
+    )
+    serializer_class = serializers.PublicationSerializer
+    columns = exporting.PUBLICATIONS
+    about = _("The reports of the programme, with their chapters.")
+
+
+class Events(Records[Event]):
+    queryset = Event.objects.order_by("year", "month", "slug")
+    serializer_class = serializers.EventSerializer
+    columns = exporting.EVENTS
+    about = _("Symposia, seminars and council meetings of the programme.")

@@ -1,0 +1,45 @@
+"""Which form an answer of the API takes. Apart from `rest`: the framework loads it while it is loading itself."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+
+from sih_portal.query_names import OneOf, Problem, Refused, values_of
+
+LONGEST_ACCEPT: Final = 2_000  # characters; a browser sends about 150
+
+
+class CSVRenderer(BaseRenderer):
+    """Names the format for negotiation; the lines themselves are streamed by `rest.Records.list`."""
+
+    media_type = "text/csv"
+    format = "csv"
+
+
+class Negotiation(BaseContentNegotiation):
+    """`?format=` must be known. `Accept` chooses where it names something we have, else the first form stands."""
+
+    def select_parser(self, request: Request, parsers: Any) -> Any:
+        return None
+
+    def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> Any:
+        wanted = values_of(request.query_params, "format")
+        renderer = self._named(wanted, renderers) if wanted else self._accepted(request, renderers)
+        return renderer, renderer.media_type
+
+    def _named(self, wanted: list[str], renderers: Sequence[BaseRenderer]) -> BaseRenderer:
+        by_format = {renderer.format or "": renderer for renderer in renderers}
+        if problems := list(OneOf("format", "", lambda: list(by_format)).problems(wanted)):
+            raise Refused(problems)
+        return by_format[wanted[-1]]
+
+    def _accepted(self, request: Request, renderers: Sequence[BaseRenderer]) -> BaseRenderer:
+        if len(request.headers.get("accept", "")) > LONGEST_ACCEPT:
+            message = _("This header is too long: %(most)d characters at most.") % {"most": LONGEST_ACCEPT}
+            raise Refused([Problem(name="Accept", value=None, message=message, allowed=())])
+        preferred = request.get_preferred_type([renderer.media_type for renderer in renderers])
+        return next((renderer for renderer in renderers if renderer.media_type == preferred), renderers[0])

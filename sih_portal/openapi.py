@@ -1,0 +1,119 @@
+"""The API's description of itself: read from the views, so that it can't say what they don't do."""
+
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
+from rest_framework import serializers
+
+from sih_portal.query_names import Documented, Name, Number, OneOf
+
+JSON: Final = "application/json"
+CSV: Final = "text/csv"
+
+
+class ErrorSerializer(serializers.Serializer[Any]):
+    detail = serializers.CharField()
+
+
+class ProblemSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    value = serializers.CharField(allow_null=True)
+    message = serializers.CharField()
+    allowed = serializers.ListField(child=serializers.CharField())
+
+
+class RefusalSerializer(serializers.Serializer[Any]):
+    detail = serializers.CharField()
+    errors = ProblemSerializer(many=True)  # type: ignore[assignment]  # a field, taken out of the class when it is made
+
+
+class ArchivedSerializer(serializers.Serializer[Any]):
+    detail = serializers.CharField()
+    slug = serializers.SlugField()
+    archived = serializers.BooleanField()
+    updated_at = serializers.DateTimeField()
+
+
+REFUSAL_EXAMPLE: Final = {
+    "detail": "kind=royal: This value is not known.",
+    "errors": [
+        {
+            "name": "kind",
+            "value": "royal",
+            "message": "This value is not known.",
+            "allowed": ["national", "public", "private", "inter_university"],
+        }
+    ],
+}
+
+
+def parameter(name: Name) -> OpenApiParameter:
+    """The description of a query name, with the values it takes where they are known without asking the database."""
+    about = str(name.description)
+    match name:
+        case OneOf():
+            enum = list(name.values()) if name.is_fixed else None
+            return OpenApiParameter(name.name, str, description=about, enum=enum, many=bool(name.path))
+        case Number():
+            schema = {"type": "integer", "minimum": 1, "maximum": name.most, "default": name.default}
+            return OpenApiParameter(name.name, schema, description=about)
+        case Documented():
+            enum = list(name.enum) if name.enum else None
+            return OpenApiParameter(name.name, name.schema, description=about, enum=enum, many=name.is_repeatable)
+
+
+class RecordsSchema(AutoSchema):
+    """Documents the two operations of a `sih_portal.rest.Records` view."""
+
+    view: Any
+
+    def get_override_parameters(self) -> list[Any]:
+        documented = [parameter(name) for name in self.view.query_names()]
+        return documented if self._is_list() else [*documented, self._path_parameter()]
+
+    def get_summary(self) -> str:
+        return _("List, or the whole as CSV") if self._is_list() else _("One record")
+
+    def get_description(self) -> str:  # type: ignore[override]  # as in the class above
+        about = str(self.view.about)
+        if not self._is_list():
+            return about
+        names = ", ".join(f"`{column.name}`" for column in self.view.columns)
+        return "\n\n".join(
+            [
+                about,
+                _("Columns of `format=csv`: %(names)s.") % {"names": names},
+                _(
+                    "The CSV holds the whole result, whatever `page` says, in UTF-8 with a byte order mark. A cell "
+                    "that a spreadsheet could take for a formula has an apostrophe before it: drop it to read the text."
+                ),
+            ]
+        )
+
+    def get_response_serializers(self) -> Any:
+        answers: dict[Any, Any] = {(200, JSON): self.view.serializer_class}
+        if self._is_list():
+            answers[200, CSV] = OpenApiTypes.STR
+        answers[400, JSON] = OpenApiResponse(
+            RefusalSerializer,
+            _("A name or value that means nothing here, with the allowed ones."),
+            [OpenApiExample("unknown value", REFUSAL_EXAMPLE)],
+        )
+        answers[404, JSON] = OpenApiResponse(
+            ErrorSerializer, _("No such page.") if self._is_list() else _("Nothing was ever public under this id.")
+        )
+        if self.view.can_be_archived and not self._is_list():
+            answers[410, JSON] = OpenApiResponse(ArchivedSerializer, _("It was public once and was taken back."))
+        answers[429, JSON] = OpenApiResponse(ErrorSerializer, _("Too many requests: wait as `Retry-After` says."))
+        return answers
+
+    def _path_parameter(self) -> OpenApiParameter:
+        kind = int if self.view.lookup_value_converter == "public_number" else str
+        name = self.view.lookup_url_kwarg or self.view.lookup_field
+        return OpenApiParameter(name, kind, OpenApiParameter.PATH, description=str(self.view.id_about))
+
+    def _is_list(self) -> bool:
+        return bool(self.view.action == "list")

@@ -1,0 +1,91 @@
+"""Read-only endpoints of institutions, headquarters and programmes."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from django.db.models import Prefetch
+from django.utils.translation import gettext_lazy as _
+
+from sih_portal.query_names import OneOf
+from sih_portal.rest import Records
+from universities import exporting
+from universities.models import (
+    Headquarters,
+    HeadquartersHead,
+    Institution,
+    InstitutionAlias,
+    InstitutionKind,
+    InstitutionName,
+    OverseasBase,
+    Participation,
+    Programme,
+    Region,
+)
+
+from . import serializers
+
+PARTICIPATIONS: Final = Participation.objects.select_related("institution", "programme")
+
+
+def slugs() -> Sequence[str]:
+    return list(Institution.objects.in_source_order().values_list("slug", flat=True))
+
+
+def kind_of(path: str) -> OneOf:
+    return OneOf("kind", _("Kind of institution."), lambda: InstitutionKind.values, path)
+
+
+def region_of(path: str) -> OneOf:
+    return OneOf("region", _("Region of Japan; Niigata counts as Chubu."), lambda: Region.values, path)
+
+
+class Institutions(Records[Institution]):
+    queryset = (
+        Institution.objects.with_is_pilot()
+        .in_source_order()
+        .prefetch_related(
+            Prefetch("participations", PARTICIPATIONS.order_by("programme__first_fiscal_year", "programme__slug")),
+            Prefetch("participations__headquarters", Headquarters.objects.order_by("slug")),
+            Prefetch("aliases", InstitutionAlias.objects.order_by("pk")),
+            Prefetch("other_names", InstitutionName.objects.order_by("from_year", "pk")),
+            Prefetch("bases", OverseasBase.objects.order_by("slug")),
+        )
+    )
+    serializer_class = serializers.InstitutionSerializer
+    columns = exporting.INSTITUTIONS
+    about = _("Universities and inter-university research institutes, the pilots of the programme first.")
+    narrowing = (kind_of("kind"), region_of("region"))
+
+
+class HeadquartersUnits(Records[Headquarters]):
+    queryset = Headquarters.objects.select_related("participation__institution", "participation__programme").order_by(
+        "participation__institution__position", "slug"
+    )
+    serializer_class = serializers.HeadquartersSerializer
+    columns = exporting.HEADQUARTERS
+    about = _("The international strategy headquarters as the programme's final report of 2010 describes them.")
+    lookup_url_kwarg = "id"
+    narrowing = (
+        OneOf("institution", _("Slug of the institution."), slugs, "participation__institution__slug", is_fixed=False),
+        kind_of("participation__institution__kind"),
+        region_of("participation__institution__region"),
+        OneOf("headquarters_head", _("Who headed the unit."), lambda: HeadquartersHead.values, "head"),
+    )
+
+
+class Programmes(Records[Programme]):
+    queryset = (
+        Programme.objects.with_roles()
+        .prefetch_related(
+            Prefetch(
+                "participations",
+                PARTICIPATIONS.filter(role=Participation.Role.PILOT).order_by(
+                    "institution__position", "institution__slug"
+                ),
+            )
+        )
+        .order_by("first_fiscal_year", "slug")
+    )
+    serializer_class = serializers.ProgrammeSerializer
+    columns = exporting.PROGRAMMES
+    about = _("The funding programme: its aim, period, money, and who did what.")
