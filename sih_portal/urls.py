@@ -18,6 +18,7 @@ urlpatterns = [
     path("", views.choose_language, name="choose-language"),
     path("admin/language/", set_language, name="admin-language"),
     path("admin/", admin.site.urls),
+    path("api/v1/", include("sih_portal.api")),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("robots.txt", views.robots, name="robots"),
