@@ -12,7 +12,7 @@ register = template.Library()
 @register.filter
 def country(code: str) -> str:
     """メキシコ / Mexico for MX; a code without a name stays as it is."""
-    return Locale(current_language()).territories.get(code, code)
+    return str(Locale(current_language()).territories.get(code, code))
 
 
 @register.filter

@@ -1,0 +1,240 @@
+"""Health, robots, sitemap, about, and what is shown when something is refused or broken."""
+
+import xml.etree.ElementTree as ET
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.db import OperationalError, connection
+from django.db.migrations.recorder import MigrationRecorder
+from django.test import Client, RequestFactory
+
+from practices.models import Chapter
+from sih_portal import views
+from tests.factories.practices import A_MOMENT, PracticeFactory, PublicationFactory, archive, publish
+from tests.factories.universities import ProgrammeFactory
+
+SITEMAP = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3.org/1999/xhtml"}
+LANGUAGES = pytest.mark.parametrize("language", ["ja", "en"])
+
+
+class Broken:
+    """A database in which every statement fails in one way."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+    def __call__(self, *_statement: Any) -> Any:
+        raise self.error
+
+
+def get_while(error: Exception, path: str) -> Any:
+    with connection.execute_wrapper(Broken(error)):
+        return Client(raise_request_exception=False).get(path)
+
+
+def language_of(response: Any) -> str:
+    text: str = response.content.decode()
+    return text.partition('<html lang="')[2][:2]
+
+
+def test_healthz_answers_without_a_database(client: Client) -> None:
+    response = client.get("/healthz")
+
+    assert (response.status_code, response.content) == (200, b"ok\n")
+    assert "no-store" in response["Cache-Control"]
+
+
+@pytest.mark.django_db
+def test_readyz_is_ready_with_a_migrated_database(client: Client) -> None:
+    response = client.get("/readyz")
+
+    assert (response.status_code, response.content) == (200, b"ready\n")
+    assert "no-store" in response["Cache-Control"]
+
+
+@pytest.mark.django_db
+def test_readyz_is_not_ready_without_a_migration(client: Client) -> None:
+    MigrationRecorder.Migration.objects.filter(app="practices").latest("pk").delete()
+
+    response = client.get("/readyz")
+
+    assert (response.status_code, response.content) == (503, b"migrations are missing\n")
+
+
+@pytest.mark.django_db
+def test_readyz_is_not_ready_without_a_database() -> None:
+    response = get_while(OperationalError("gone"), "/readyz")
+
+    assert (response.status_code, response.content) == (503, b"the database does not answer\n")
+    assert response["Retry-After"] == "30"
+
+
+def test_robots_names_the_sitemap_of_the_public_host(client: Client, settings: Any) -> None:
+    settings.SITE_URL = "https://sih.example.ac.jp"
+
+    lines = client.get("/robots.txt").content.decode().splitlines()
+
+    assert "Disallow: /admin/" in lines
+    assert lines[-1] == "Sitemap: https://sih.example.ac.jp/sitemap.xml"
+
+
+def sitemap(client: Client) -> dict[str, ET.Element]:
+    response = client.get("/sitemap.xml")
+    return {url.findtext("s:loc", "", SITEMAP): url for url in ET.fromstring(response.content)}
+
+
+@pytest.mark.django_db
+def test_sitemap_gives_each_page_in_both_languages(client: Client, settings: Any) -> None:
+    settings.SITE_URL = "https://sih.example.ac.jp"
+    edition = publish()
+
+    url = sitemap(client)[f"https://sih.example.ac.jp/en/practices/{edition.slug}/"]
+
+    assert {link.get("hreflang"): link.get("href") for link in url.findall("x:link", SITEMAP)} == {
+        "ja": f"https://sih.example.ac.jp/ja/practices/{edition.slug}/",
+        "en": f"https://sih.example.ac.jp/en/practices/{edition.slug}/",
+    }
+    assert url.findtext("s:lastmod", "", SITEMAP) == A_MOMENT.date().isoformat()
+
+
+@pytest.mark.django_db
+def test_sitemap_holds_public_pages_only(client: Client, settings: Any) -> None:
+    settings.SITE_URL = "http://portal"
+    theme = publish(slug="public", theme__number=101, institution__slug="kobe").theme
+    PracticeFactory(slug="draft", theme=theme, institution__slug="nara")
+    archive(publish(slug="archived", theme=theme, institution__slug="kyoto"))
+
+    pages = {address.removeprefix("http://portal/en/") for address in sitemap(client) if "/en/" in address}
+
+    lists = {"", "about/", "practices/", "themes/", "recommendations/", "institutions/"}
+    institutions = {"institutions/kobe/", "institutions/nara/", "institutions/kyoto/"}
+    assert pages == {*lists, *institutions, "practices/public/", "themes/101/"}
+
+
+@pytest.mark.django_db
+def test_about_shows_money_and_chapters(client: Client) -> None:
+    ProgrammeFactory(grant_min_jpy=10_000_000, grant_max_jpy=40_000_000)
+    report: Any = PublicationFactory(slug="final-report")
+    Chapter.objects.create(publication=report, number=4, title_en="How they did it")
+
+    shown = client.get("/en/about/").content.decode()
+
+    assert "about 10 million yen to 40 million yen a year for each institution" in shown
+    assert '<li value="4">How they did it</li>' in shown
+
+
+@pytest.mark.django_db
+@LANGUAGES
+def test_about_stands_before_anything_is_loaded(client: Client, language: str) -> None:
+    assert client.get(f"/{language}/about/").status_code == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("licence", ["", "CC BY 4.0"])
+def test_about_names_the_licence_where_one_is_set(client: Client, settings: Any, licence: str) -> None:
+    settings.CONTENT_LICENCE = licence
+
+    assert ("Licence of the texts: CC BY 4.0." in client.get("/en/about/").content.decode()) == bool(licence)
+
+
+@LANGUAGES
+def test_unknown_address_is_a_404_in_its_language_with_a_search_box(client: Client, language: str) -> None:
+    response = client.get(f"/{language}/nothing/")
+
+    assert (response.status_code, language_of(response)) == (404, language)
+    assert f'action="/{language}/practices/"' in response.content.decode()
+
+
+@LANGUAGES
+def test_unknown_address_without_language_speaks_the_browsers(client: Client, language: str) -> None:
+    response = client.get("/nothing", headers={"Accept-Language": language})
+
+    assert (response.status_code, language_of(response)) == (404, language)
+
+
+@LANGUAGES
+def test_unreadable_query_is_a_400_that_says_why(client: Client, language: str) -> None:
+    response = client.get(f"/{language}/about/", QUERY_STRING="q=%ff")
+
+    assert (response.status_code, language_of(response)) == (400, language)
+    assert response.context["reason"]
+
+
+def test_foreign_host_is_a_400(client: Client) -> None:
+    assert client.get("/en/about/", headers={"Host": "evil.example"}).status_code == 400
+
+
+def test_text_of_other_errors_stays_unsaid(rf: RequestFactory) -> None:
+    pages = [
+        views.bad_request(rf.get("/en/"), SuspiciousOperation("inner thing")),
+        views.forbidden(rf.get("/en/"), PermissionDenied("inner thing")),
+    ]
+
+    assert [page.status_code for page in pages] == [400, 403]
+    assert [b"inner thing" in page.content for page in pages] == [False, False]
+
+
+@pytest.mark.django_db
+def test_form_without_its_token_is_a_403() -> None:
+    response = Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "someone", "password": "secret"})
+
+    assert (response.status_code, language_of(response)) == (403, "ja")
+
+
+@pytest.mark.django_db
+def test_locked_account_is_a_429(client: Client, settings: Any) -> None:
+    settings.AXES_ENABLED = True
+
+    for _ in range(settings.AXES_FAILURE_LIMIT):
+        response = client.post("/admin/login/", {"username": "someone", "password": "wrong"})
+
+    assert (response.status_code, language_of(response)) == (429, "ja")
+
+
+@pytest.mark.django_db
+@LANGUAGES
+def test_archived_practice_is_a_410_that_tells_nothing_of_it(client: Client, language: str) -> None:
+    edition = publish(title_en="What was said", title_ja="言ったこと")
+    archive(edition)
+
+    response = client.get(f"/{language}/practices/{edition.slug}/")
+
+    assert (response.status_code, language_of(response)) == (410, language)
+    assert not any(title in response.content.decode() for title in (edition.title_en, edition.title_ja))
+
+
+@pytest.mark.django_db
+@LANGUAGES
+def test_fault_is_a_500_that_needs_no_database(language: str) -> None:
+    response = get_while(RuntimeError("inner thing"), f"/{language}/themes/")
+
+    assert (response.status_code, language_of(response)) == (500, language)
+    assert b"inner thing" not in response.content
+
+
+@pytest.mark.django_db
+@LANGUAGES
+def test_silent_database_is_a_503_to_try_again(language: str) -> None:
+    response = get_while(OperationalError("inner thing"), f"/{language}/themes/")
+
+    assert (response.status_code, language_of(response), response["Retry-After"]) == (503, language, "30")
+
+
+def test_api_says_404_and_400_in_json(client: Client) -> None:
+    missing = client.get("/api/nothing/", headers={"Accept-Language": "en"})
+    unreadable = client.get("/api/v1/themes/", QUERY_STRING="q=%ff", headers={"Accept-Language": "en"})
+
+    assert (missing.status_code, missing.json()) == (404, {"detail": "There is no page at this address."})
+    assert (unreadable.status_code, unreadable.json()) == (
+        400,
+        {"detail": "The address holds characters that are not valid UTF-8."},
+    )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("error", "status"), [(RuntimeError("inner"), 500), (OperationalError("inner"), 503)])
+def test_api_says_500_and_503_in_json(error: Exception, status: int) -> None:
+    response = get_while(error, "/api/v1/themes/")
+
+    assert (response.status_code, list(response.json())) == (status, ["detail"])
