@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from django.utils.translation import gettext_lazy as _
-
 from practices.models.content import PracticeContent
 from practices.models.edition import Edition
 
@@ -30,24 +28,6 @@ REST: Final = tuple(
     if (name := field.name.removesuffix("_ja")) != field.name and name not in HEAD
 )
 
-LABELS: Final = {
-    "title": _("title"),
-    "summary": _("summary"),
-    "action": _("action %(number)s"),
-    "effect": _("effect %(number)s"),
-    "context": _("context"),
-    "enabling": _("what helped"),
-    "hindering": _("what hindered"),
-    "lessons": _("lessons"),
-    "needs_staff": _("staff it takes"),
-    "needs_money": _("money it takes"),
-    "needs_time": _("time it takes"),
-    "transferability": _("transferability"),
-    "note": _("note on the source"),
-    "link": _("link %(number)s"),
-    "attachment": _("attachment %(number)s"),
-}
-
 
 @dataclass(frozen=True)
 class Place:
@@ -58,11 +38,6 @@ class Place:
 
     def __str__(self) -> str:
         return self.kind if self.number is None else f"{self.kind} {self.number}"
-
-    @property
-    def label(self) -> str:
-        """The place in the language of the request: 取組2."""
-        return str(LABELS[self.kind]) % {"number": self.number}
 
     @property
     def column(self) -> str:

@@ -3,14 +3,13 @@
 from typing import Any
 
 import pytest
-from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
 from practices.models import Edition, GoodPractice
 from practices.search import Hit, hit_in, marks
-from practices.search.documents import LABELS, REST, Place
+from practices.search.documents import Place
 from practices.search.passages import LENGTHS, Passage
 from practices.search.queries import phrase_of
 from tests.factories.practices import ConceptFactory, PracticeFactory, publish
@@ -157,10 +156,3 @@ def test_loaded_cases_cost_no_query(django_assert_num_queries: DjangoAssertNumQu
 
     with django_assert_num_queries(0):
         assert len(hit_in(loaded, found, "ja").concepts) == 1
-
-
-def test_places_have_labels_in_the_language_of_the_page() -> None:
-    with translation.override("en"):
-        assert Place("action", 2).label == "action 2"
-
-    assert set(LABELS) == {"title", "summary", "action", "effect", "link", "attachment", *REST}
