@@ -168,8 +168,9 @@ def _matched(place: search.Place) -> MatchedPlace:
 
 
 def _facet(name: str, values: Sequence[FacetValue]) -> Facet:
-    """A facet with its first eight values in sight."""
-    return Facet(name, FILTER_LABELS[name], values[:FIRST_VALUES], values[FIRST_VALUES:])
+    """A facet with its first eight values in sight: the chosen ones first, those without a case last."""
+    ordered = sorted(values, key=lambda value: (not value.is_chosen, not value.count))
+    return Facet(name, FILTER_LABELS[name], ordered[:FIRST_VALUES], ordered[FIRST_VALUES:])
 
 
 def _chips(asked: Asked, vocabulary: Vocabulary) -> list[Chip]:
