@@ -1,0 +1,197 @@
+"""The access table: what each address answers to a GET, by role. An address that is not in it fails the tests.
+
+Columns: anonymous, translator (English), curator, publisher.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+ROLES: Final = ("anonymous", "translator_en", "curator", "publisher")
+EVERYBODY: Final = (200, 200, 200, 200)
+NOBODY: Final = (404, 404, 404, 404)
+GONE: Final = (410, 410, 410, 410)
+READERS: Final = (302, 200, 200, 200)
+KEEPERS: Final = (302, 403, 200, 200)
+CURATORS: Final = (302, 403, 200, 403)
+SUPERUSERS: Final = (302, 403, 403, 403)
+TO_INDEX = TO_LOGIN = (302, 302, 302, 302)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A path (under it `{...}` is filled from the world) and its answers."""
+
+    name: str
+    path: str
+    answers: tuple[int, int, int, int]
+
+
+PAGES: Final = [
+    Row("choose-language", "/", (302, 302, 302, 302)),
+    Row("healthz", "/healthz", EVERYBODY),
+    Row("readyz", "/readyz", EVERYBODY),
+    Row("robots", "/robots.txt", EVERYBODY),
+    Row("sitemap", "/sitemap.xml", EVERYBODY),
+    *(
+        Row(name, f"/{language}/{path}", answers)
+        for language in ("ja", "en")
+        for name, path, answers in (
+            ("home", "", EVERYBODY),
+            ("about", "about/", EVERYBODY),
+            ("practices:practice-list", "practices/", EVERYBODY),
+            ("practices:practice-list", "practices/?q={canary}", EVERYBODY),
+            ("practices:practice-list", "practices/?view=table&sort=title&theme=6", EVERYBODY),
+            ("practices:practice-detail", "practices/public-case/", EVERYBODY),
+            ("practices:practice-detail", "practices/archived-case/", GONE),
+            ("practices:practice-detail", "practices/{draft}/", NOBODY),
+            ("practices:practice-detail", "practices/{in_review}/", NOBODY),
+            ("practices:practice-detail", "practices/{changes_requested}/", NOBODY),
+            ("practices:practice-attachment", "practices/{draft}/attachments/1/", NOBODY),
+            ("practices:practice-attachment", "practices/archived-case/attachments/1/", GONE),
+            ("practices:theme-list", "themes/", EVERYBODY),
+            ("practices:theme-detail", "themes/6/", EVERYBODY),
+            ("practices:recommendation-list", "recommendations/", EVERYBODY),
+            ("practices:recommendation-detail", "recommendations/6/", EVERYBODY),
+            ("universities:institution-list", "institutions/", EVERYBODY),
+            ("universities:institution-detail", "institutions/{institution}/", EVERYBODY),
+        )
+    ),
+]
+API: Final = [
+    Row(f"api:{name}", f"/api/v1/{path}", answers)
+    for name, path, answers in (
+        ("root", "", EVERYBODY),
+        ("schema", "schema/", EVERYBODY),
+        ("docs", "docs/", EVERYBODY),
+        ("docs", "docs/?script=", EVERYBODY),
+        ("nothing", "nowhere/", NOBODY),
+        *((f"{name}-list", f"{path}/", EVERYBODY) for name, path in (
+            ("institution", "institutions"),
+            ("headquarters", "headquarters"),
+            ("programme", "programmes"),
+            ("theme", "themes"),
+            ("recommendation", "recommendations"),
+            ("practice", "practices"),
+            ("action", "actions"),
+            ("effect", "effects"),
+            ("concept", "concepts"),
+            ("publication", "publications"),
+            ("event", "events"),
+        )),
+        *((f"{name}-list", f"{path}/?format=csv", EVERYBODY) for name, path in (
+            ("practice", "practices"),
+            ("action", "actions"),
+            ("effect", "effects"),
+            ("institution", "institutions"),
+        )),
+        ("practice-list", "practices/?q={canary}&updated_since=2020-01-01", EVERYBODY),
+        ("institution-detail", "institutions/{institution}/", EVERYBODY),
+        ("headquarters-detail", "headquarters/{headquarters}/", EVERYBODY),
+        ("programme-detail", "programmes/sih/", EVERYBODY),
+        ("theme-detail", "themes/6/", EVERYBODY),
+        ("recommendation-detail", "recommendations/6/", EVERYBODY),
+        ("practice-detail", "practices/public-case/", EVERYBODY),
+        ("practice-detail", "practices/archived-case/", GONE),
+        ("practice-detail", "practices/{draft}/", NOBODY),
+        ("practice-detail", "practices/{in_review}/", NOBODY),
+        ("practice-detail", "practices/{changes_requested}/", NOBODY),
+        ("action-detail", "actions/public-case:action-1/", EVERYBODY),
+        ("action-detail", "actions/{draft}:action-1/", NOBODY),
+        ("effect-detail", "effects/public-case:effect-1/", EVERYBODY),
+        ("effect-detail", "effects/{draft}:effect-1/", NOBODY),
+        ("concept-detail", "concepts/shared/", EVERYBODY),
+        ("publication-detail", "publications/final-report-summary/", EVERYBODY),
+        ("event-detail", "events/symposium/", EVERYBODY),
+    )
+]
+DESK: Final = [
+    Row("admin:index", "/admin/", READERS),
+    Row("admin:login", "/admin/login/", (200, 302, 302, 302)),
+    Row("admin:logout", "/admin/logout/", (302, 405, 405, 405)),
+    Row("admin-language", "/admin/language/", TO_LOGIN),
+    Row("admin:password_change", "/admin/password_change/", READERS),
+    Row("admin:password_change_done", "/admin/password_change/done/", READERS),
+    Row("admin:jsi18n", "/admin/jsi18n/", READERS),
+    Row(
+        "admin:autocomplete",
+        "/admin/autocomplete/?app_label=practices&model_name=goodpractice&field_name=theme",
+        READERS,
+    ),
+    Row("admin:view_on_site", "/admin/r/1/1/", (302, 404, 404, 404)),
+    Row("admin:app_list", "/admin/practices/", READERS),
+    Row("admin:app_list", "/admin/universities/", READERS),
+    Row("admin:app_list", "/admin/auth/", (302, 404, 404, 404)),
+    Row("admin:(catch-all)", "/admin/nowhere/", (302, 404, 404, 404)),
+    Row("admin:practices_goodpractice_preview", "/admin/practices/goodpractice/{draft_pk}/preview/", READERS),
+    Row("admin:practices_goodpractice_step", "/admin/practices/goodpractice/{draft_pk}/step/submit/", (302, 405, 405, 405)),
+    Row("admin:practices_goodpractice_attachment", "/admin/practices/goodpractice/{draft_pk}/attachments/9/", (302, 404, 404, 404)),
+    Row("admin:auth_user_password_change", "/admin/auth/user/1/password/", SUPERUSERS),
+]
+# app_model: answers of list, add, change, history and delete of a record that nothing published needs.
+RECORDS: Final = {
+    "practices_goodpractice": (READERS, CURATORS, READERS, READERS, CURATORS),
+    **dict.fromkeys(
+        (
+            "practices_concept",
+            "practices_event",
+            "practices_publication",
+            "practices_recommendation",
+            "practices_theme",
+            "universities_headquarters",
+            "universities_institution",
+            "universities_programme",
+        ),
+        (READERS, KEEPERS, READERS, READERS, KEEPERS),
+    ),
+    **dict.fromkeys(
+        (
+            "auth_group",
+            "auth_user",
+        ),
+        (SUPERUSERS, SUPERUSERS, SUPERUSERS, SUPERUSERS, SUPERUSERS),
+    ),
+    # Without an attempt on record its history leads back to the admin's index.
+    **dict.fromkeys(
+        (
+            "axes_accessattempt",
+            "axes_accessfailurelog",
+            "axes_accesslog",
+        ),
+        (SUPERUSERS, SUPERUSERS, SUPERUSERS, TO_INDEX, SUPERUSERS),
+    ),
+}
+
+
+def record_rows() -> Iterator[Row]:
+    for record, answers in RECORDS.items():
+        path = f"/admin/{record.replace('_', '/')}/"
+        key = f"{{{record}}}"
+        views = {"changelist": "", "add": "add/", "change": f"{key}/change/", "history": f"{key}/history/"}
+        views["delete"] = f"{key}/delete/"
+        for (view, end), allowed in zip(views.items(), answers, strict=True):
+            yield Row(f"admin:{record}_{view}", f"{path}{end}", allowed)
+
+
+TABLE: Final = [*PAGES, *API, *DESK, *record_rows()]
+
+
+def resolver_names() -> set[str]:
+    """The names of all addresses; the admin's two nameless ones get one."""
+
+    def walk(patterns: list[URLPattern | URLResolver], spaces: tuple[str, ...]) -> Iterator[str]:
+        for pattern in patterns:
+            if isinstance(pattern, URLResolver):
+                space = (pattern.namespace,) if pattern.namespace else ()
+                yield from walk(pattern.url_patterns, (*spaces, *space))
+            elif pattern.name or not is_redirect_to_change(pattern):
+                yield ":".join((*spaces, pattern.name or "(catch-all)"))
+
+    return set(walk(get_resolver().url_patterns, ()))
+
+
+def is_redirect_to_change(pattern: URLPattern) -> bool:
+    """Django's nameless `<object_id>/`, which only redirects to `<object_id>/change/`."""
+    return str(pattern.pattern) == "<path:object_id>/"
