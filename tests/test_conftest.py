@@ -11,7 +11,7 @@ from django.template import Context, Engine, Origin, Template
 
 
 def render(folder: Path, source: str) -> str:
-    engine = Engine(string_if_invalid=settings.TEMPLATES[0]["OPTIONS"]["string_if_invalid"])
+    engine = Engine(string_if_invalid=Engine.get_default().string_if_invalid)
     return Template(source, Origin(str(folder / "page.html")), engine=engine).render(Context({"text": "known"}))
 
 
