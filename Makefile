@@ -32,7 +32,7 @@ check: .venv/installed-dev check-lock  ## Everything that is judged without runn
 	$(BIN)/lint-imports
 	$(BIN)/djade --check --target-version 5.2 $(TEMPLATES)
 	$(BIN)/djlint --lint --quiet templates
-	$(BIN)/bandit --quiet --recursive --severity-level medium $(SOURCE)
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive --severity-level medium $(SOURCE)
 	$(MANAGE) catalogue check
 	$(MANAGE) catalogue compile
 	$(MANAGE) makemigrations --check --dry-run
