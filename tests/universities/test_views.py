@@ -60,6 +60,44 @@ def test_list_of_nothing_says_so(client: Client) -> None:
     assert "The institutions have not been loaded yet." in page(client, "/en/institutions/")
 
 
+@pytest.mark.parametrize(
+    ("query", "slugs"),
+    [
+        ("kind=public&kind=private", ["aizu", "keio"]),
+        ("kind=private&region=kanto", ["keio"]),
+        ("kind=private&region=tohoku", []),
+        ("kind=", ["aizu", "keio", "kyoto"]),
+    ],
+)
+def test_list_narrows_by_kind_and_region(client: Client, query: str, slugs: list[str]) -> None:
+    for slug, kind, prefecture in [("aizu", "public", "07"), ("keio", "private", "13"), ("kyoto", "national", "26")]:
+        InstitutionFactory(slug=slug, name_en=slug, kind=kind, prefecture=prefecture)
+
+    listed = client.get(f"/en/institutions/?{query}").context["institutions"]
+
+    assert [institution.slug for institution in listed] == slugs
+
+
+@pytest.mark.parametrize("query", ["kind=royal", f"region={10**30}", "colour=red"])
+def test_list_leaves_out_what_means_nothing_and_says_so(client: Client, query: str) -> None:
+    institution = InstitutionFactory()
+
+    response = client.get(f"/en/institutions/?{query}")
+
+    assert list(response.context["institutions"]) == [institution]
+    assert f"<code>{query}</code>".replace("colour=red", "colour") in response.content.decode()
+
+
+def test_list_offers_values_that_institutions_have(client: Client) -> None:
+    InstitutionFactory(kind="public", prefecture="07")
+    InstitutionFactory(kind="private", prefecture="07")
+
+    fields = client.get("/en/institutions/?kind=private").context["fields"]
+
+    offered = {field.name: [(choice.value, choice.is_chosen) for choice in field.choices] for field in fields}
+    assert offered == {"kind": [("public", False), ("private", True)]}
+
+
 def test_list_costs_the_same_for_one_and_for_thirty(client: Client) -> None:
     fill(InstitutionFactory())
     one = queries(client, "/ja/institutions/")
