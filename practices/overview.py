@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Prefetch, Q
 
 from universities.models import Institution
+from universities.models.institution import InstitutionQuerySet
 
 from .models.edition import Edition
-from .models.theme import ProgrammeAction, Theme
+from .models.theme import ProgrammeAction, Theme, ThemeQuerySet
 
 
 @dataclass(frozen=True)
@@ -42,14 +43,14 @@ def overview() -> Overview:
     return Overview(themes, rows)
 
 
-def _themes() -> Sequence[Theme]:
+def _themes() -> ThemeQuerySet:
     """Without a theme that holds only what JSPS itself did."""
     own = ProgrammeAction.objects.filter(theme=OuterRef("pk"))
     themes = Theme.objects.with_practice_count().filter(Q(practice_count__gt=0) | ~Exists(own))
     return themes.order_by("number")
 
 
-def _institutions() -> Sequence[Institution]:
+def _institutions() -> InstitutionQuerySet:
     with_case = Edition.objects.public().filter(institution=OuterRef("pk"))
     pilots = Institution.objects.with_is_pilot()
     return pilots.filter(Q(is_pilot=True) | Exists(with_case)).in_source_order()

@@ -41,6 +41,7 @@ def practice_context(practice: Any, *, preview: bool = False) -> dict[str, Any]:
     return {
         "practice": practice,
         "preview": preview,
+        "recommendation": getattr(practice.theme, "recommendation", None),
         "further_texts": further_texts(practice),
         "related": related_to(practice),
     }
@@ -70,6 +71,10 @@ def related_to(practice: Any) -> list[Related]:
         .prefetch_related(Prefetch("concepts", Concept.objects.order_by("slug")))
     )
     return [
-        Related(other, other.has_same_theme, [concept for concept in other.concepts.all() if concept.pk in concepts])
+        Related(
+            other,
+            has_same_theme=other.theme_id == practice.theme_id,
+            shared_concepts=[concept for concept in other.concepts.all() if concept.pk in concepts],
+        )
         for other in others[:MOST_RELATED]
     ]

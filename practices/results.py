@@ -107,7 +107,7 @@ def results_context(params: QueryDict) -> dict[str, Any]:
         "answer": found,
         "page": page,
         "page_range": page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
-        "cards": _cards(page.object_list, found),
+        "cards": _cards(page, found),
         "facets": [_facet(name, values) for name, values in facets(asked, found.found, vocabulary).items()],
         "chips": _chips(asked, vocabulary),
         "sorts": [(name, label) for name, label in SORT_LABELS.items() if asked.q or name != "relevance"],
@@ -146,9 +146,9 @@ def _view(params: QueryDict) -> tuple[str, list[Refusal]]:
     return VIEWS[0], [Refusal("view", value, _("This value is not known."), VIEWS)]
 
 
-def _cards(ids: Sequence[int], found: Answer) -> list[Card]:
+def _cards(ids: Page[int], found: Answer) -> list[Card]:
     """One card for each id, in the order of the ids."""
-    editions = Edition.objects.public().with_parts().in_bulk(ids)
+    editions = Edition.objects.public().with_parts().in_bulk(list(ids))
     return [_card(editions[pk], found.found) for pk in ids if pk in editions]
 
 

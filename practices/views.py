@@ -52,7 +52,7 @@ class PracticeAttachment(View):
         attachment = public.filter(number=number).first()
         if attachment is None:
             return gone_or_404(request, slug)
-        filename = f"{slug}-{number}{PurePosixPath(attachment.file.name).suffix}"
+        filename = f"{slug}-{number}{PurePosixPath(str(attachment.file)).suffix}"
         try:
             return FileResponse(attachment.file.open("rb"), as_attachment=True, filename=filename)
         except FileNotFoundError as error:

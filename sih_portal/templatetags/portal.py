@@ -7,7 +7,7 @@ from django import template
 from django.conf import settings
 from django.http import HttpRequest, QueryDict
 from django.template.defaultfilters import linebreaks_filter
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -143,10 +143,7 @@ def absolute(path: str) -> str:
 @register.simple_tag(takes_context=True)
 def nav_link(context: dict[str, Any], view_name: str, label: str) -> SafeString:
     """A link of the main navigation: `aria-current` is `page` on that page and `true` below it."""
-    try:
-        url = reverse(view_name)
-    except NoReverseMatch:
-        return mark_safe("")
+    url = reverse(view_name)
     path = context["request"].path
     current = "page" if path == url else "true" if path.startswith(url) else ""
     attribute = format_html(' aria-current="{}"', current) if current else ""
