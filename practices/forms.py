@@ -125,8 +125,10 @@ class PartForm(forms.ModelForm[Any]):
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        if "position" in self.fields and self.instance.pk is None:
-            self.fields["position"].initial = None
+        if "position" in self.fields:
+            self.fields["position"].help_text = _("1 comes first; empty: at the end.")
+            if self.instance.pk is None:
+                self.fields["position"].initial = None
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

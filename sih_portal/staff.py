@@ -1,9 +1,10 @@
 """What every admin of the portal shares: roles decide, odd input is refused, a public id never changes."""
 
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple, RelatedFieldWidgetWrapper
 from django.db import models
 from django.forms import Field
 from django.http import HttpRequest
@@ -27,20 +28,46 @@ def filter_name(entry: Any) -> str:
     return str(entry[0] if isinstance(entry, tuple) else getattr(entry, "parameter_name", entry))
 
 
-class Texts:
-    """Marks each text field with its language: for the keyboard, the spelling checker and the screen reader."""
+def plausible(key: str) -> str:
+    """A key as a form sends it; `0`, which no row has, for what a database could not even compare."""
+    return key if not key or (key.isascii() and key.isdigit() and len(key) < 19) else "0"
+
+
+class OneOf(AutocompleteSelect):
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> str:
+        return plausible(super().value_from_datadict(data, files, name) or "")
+
+
+class SomeOf(AutocompleteSelectMultiple):
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
+        return [plausible(key) for key in super().value_from_datadict(data, files, name)]
+
+
+class Fields:
+    """Marks each text field with its language: for the keyboard, the spelling checker and the screen reader.
+
+    Beside a choice no record is deleted: too easily taken for "remove from this form".
+    """
+
+    admin_site: admin.AdminSite
+    autocomplete_fields: ClassVar[Any]
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Field | None:
+        if db_field.name in self.autocomplete_fields:
+            widget = SomeOf if db_field.many_to_many else OneOf
+            kwargs["widget"] = widget(db_field, self.admin_site)
         field: Field | None = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
         language = db_field.name[-2:]
         if field and db_field.name[-3:-2] == "_" and language in LANGUAGES:
             field.widget.attrs["lang"] = language
         if field and isinstance(db_field, models.TextField):
             field.widget.attrs["rows"] = 4
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget.can_delete_related = False
         return field
 
 
-class DeskAdmin(Texts, admin.ModelAdmin[Row]):
+class DeskAdmin(Fields, admin.ModelAdmin[Row]):
     """Lists that answer nothing but their own filters, and searches of a size a database can take."""
 
     view_on_site = False
@@ -58,6 +85,10 @@ class DeskAdmin(Texts, admin.ModelAdmin[Row]):
         name, _separator, last = lookup.rpartition("__")
         plain = lookup if last not in {"exact", "isnull"} else name
         return plain.removesuffix("__id") in {filter_name(entry) for entry in self.list_filter}
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Nothing of the address: a link must not fill a form."""
+        return {}
 
     def get_search_results(
         self, request: HttpRequest, queryset: models.QuerySet[Row], search_term: str
@@ -90,7 +121,7 @@ class RecordAdmin(DeskAdmin[Row]):
         return [*super().get_readonly_fields(request, obj), *frozen]
 
 
-class RecordPart(Texts):
+class RecordPart(Fields):
     """For inlines of a `RecordAdmin`: the permissions of the record are those of its parts."""
 
     extra = 1

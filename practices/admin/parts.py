@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from practices.forms import AttachmentForm, LinkForm, PartForm, PartFormSet
 from practices.models import Action, Attachment, Effect, GoodPractice, Link
 from practices.permissions import languages_to_edit, may_edit, may_edit_everything, may_read_desk
-from sih_portal.staff import Texts, in_both_languages
+from sih_portal.staff import Fields, in_both_languages
 
 
 def locked_texts(names: list[str], request: HttpRequest, practice: GoodPractice | None) -> list[str]:
@@ -24,7 +24,7 @@ def locked_texts(names: list[str], request: HttpRequest, practice: GoodPractice 
     return [name for name in names if not name.endswith(own)]
 
 
-class PartInline(Texts, SortableStackedInline):
+class PartInline(Fields, SortableStackedInline):
     form = PartForm
     formset = PartFormSet
     ordering = ("position", "number")

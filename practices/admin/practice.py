@@ -122,7 +122,7 @@ class PracticeAdmin(SortableAdminBase, StepButtons):
         return list(dict.fromkeys([*frozen, *locked_texts(names, request, obj)]))
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        return {"owner": request.user.pk, **super().get_changeform_initial_data(request)}
+        return {"owner": request.user.pk}
 
     def save_model(self, request: HttpRequest, obj: GoodPractice, form: Any, change: Any) -> None:
         if change:

@@ -1,0 +1,151 @@
+"""The lists of the desk: what they show, filter and search, in a constant number of queries, whatever is asked."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests.factories.practices import (
+    ConceptFactory,
+    PracticeFactory,
+    PublicationFactory,
+    RecommendationFactory,
+    ThemeFactory,
+    publish,
+    staff,
+)
+from tests.factories.universities import AliasFactory, InstitutionFactory
+from tests.practices.desk import LIST, change_page
+
+pytestmark = pytest.mark.django_db
+
+MAKERS = {
+    "practices/goodpractice": PracticeFactory,
+    "practices/theme": ThemeFactory,
+    "practices/recommendation": RecommendationFactory,
+    "practices/concept": ConceptFactory,
+    "practices/publication": PublicationFactory,
+}
+
+
+@pytest.fixture
+def curator(client: Client) -> Client:
+    client.force_login(staff("curator"))
+    return client
+
+
+def slugs(client: Client, query: str) -> list[str]:
+    return sorted(row.slug for row in client.get(LIST + query).context["cl"].result_list)
+
+
+def queries(client: Client, address: str) -> int:
+    client.get(address)
+    with CaptureQueriesContext(connection) as counted:
+        assert client.get(address).status_code == 200
+    return len(counted)
+
+
+@pytest.mark.parametrize("path", MAKERS)
+def test_a_list_costs_the_same_with_1_and_30_rows(curator: Client, path: str) -> None:
+    make: Any = MAKERS[path]
+    make()
+    few = queries(curator, f"/admin/{path}/")
+
+    for _row in range(29):
+        make()
+
+    assert queries(curator, f"/admin/{path}/") == few
+
+
+def test_a_case_costs_the_same_with_1_and_30_parts(curator: Client) -> None:
+    one = PracticeFactory()
+    many = PracticeFactory(actions=[("Act.", "行動")] * 30, effects=[("Effect.", "効果")] * 30)
+
+    assert queries(curator, change_page(many)) == queries(curator, change_page(one))
+
+
+def test_the_list_shows_status_and_version(curator: Client) -> None:
+    publish(slug="b-public")
+    PracticeFactory(slug="a-draft")
+
+    rows = curator.get(LIST).context["cl"].result_list
+
+    assert {row.slug: row.version for row in rows} == {"b-public": 1, "a-draft": None}
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("?status__exact=published", ["public"]),
+        ("?institution__kind__exact=private", ["half"]),
+        ("?region=kinki", ["half"]),
+        ("?missing=ja", ["half"]),
+        ("?missing=en", ["part"]),
+        ("?q=京大", ["half"]),
+        ("?q=第一京都大学 英語だけ", []),
+        ("?q=English-only", ["half"]),
+        ("?q=part", ["part"]),
+    ],
+)
+def test_filters_and_search_find_cases(curator: Client, query: str, found: list[str]) -> None:
+    kyoto = InstitutionFactory(kind="private", prefecture="26", name_ja="第一京都大学")
+    AliasFactory(institution=kyoto, label="京大")
+    PracticeFactory(slug="half", institution=kyoto, title_ja="", title_en="English-only")
+    PracticeFactory(slug="part", actions=[("", "日本語だけ")])
+    publish(slug="public")
+
+    assert slugs(curator, query) == found
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("?q=" + "word+" * 5000, 200),
+        ("?q=%22", 200),
+        ("?q='", 200),
+        ("?p=x", 200),
+        ("?p=" + "9" * 30, 200),
+        ("?o=x.-9.99", 200),
+        ("?status__exact=nonsense", 200),
+        ("?theme__id__exact=x", 302),
+        ("?theme__id__exact=" + "9" * 30, 200),
+        ("?missing=x&region=x", 200),
+        ("?title_ja__regex=(", 400),
+        ("?review_by__year=99999999999", 400),
+        ("?owner__password__startswith=p", 400),
+        ("?nonsense=1", 400),
+        ("?_to_field=edits", 400),
+        ("?all=x&e=1&_popup=x", 200),
+    ],
+)
+def test_odd_queries_are_no_server_error(curator: Client, query: str, status: int) -> None:
+    PracticeFactory.create_batch(2)
+
+    assert curator.get(LIST + query).status_code == status
+
+
+@pytest.mark.parametrize(
+    "address", ["add/?institution=x&title_ja=y&themes=x", "x/change/", "9" * 30 + "/change/", "0/delete/"]
+)
+def test_odd_addresses_are_no_server_error(curator: Client, address: str) -> None:
+    response = curator.get(LIST + address)
+
+    assert response.status_code in {200, 302}
+    assert b'value="y"' not in response.content
+
+
+def test_autocomplete_finds_by_alias(curator: Client) -> None:
+    AliasFactory(institution=InstitutionFactory(name_ja="慶應義塾大学"), label="慶大")
+    asked = {"app_label": "practices", "model_name": "goodpractice", "field_name": "institution", "term": "慶大"}
+
+    found = curator.get("/admin/autocomplete/", asked).json()
+
+    assert [row["text"] for row in found["results"]] == ["慶應義塾大学"]
+
+
+def test_autocomplete_tells_no_accounts(curator: Client) -> None:
+    asked = {"app_label": "practices", "model_name": "goodpractice", "field_name": "owner", "term": "staff"}
+
+    assert curator.get("/admin/autocomplete/", asked).status_code == 403
