@@ -238,3 +238,16 @@ def test_api_says_500_and_503_in_json(error: Exception, status: int) -> None:
     response = get_while(error, "/api/v1/themes/")
 
     assert (response.status_code, list(response.json())) == (status, ["detail"])
+
+
+@pytest.mark.parametrize(
+    ("accepted", "expected"),
+    [("en-GB,ja;q=0.5", "/en/"), ("fr,en;q=0.3", "/en/"), ("fr", "/ja/"), ("", "/ja/"), (";;q=x", "/ja/")],
+)
+def test_the_bare_address_leads_to_the_browsers_language(client: Client, accepted: str, expected: str) -> None:
+    client.cookies["django_language"] = "en" if expected == "/ja/" else "ja"
+
+    response = client.get("/", headers={"accept-language": accepted})
+
+    assert [response.status_code, response.headers["Location"]] == [302, expected]
+    assert response.headers["Vary"] == "Accept-Language"
