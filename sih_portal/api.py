@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from django.urls import include, path
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.renderers import OpenApiJsonRenderer2, OpenApiYamlRenderer2
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
@@ -39,10 +40,10 @@ class Root(StrictView):
 
     @extend_schema(
         operation_id="root",
+        description=gettext_lazy("Every endpoint by name."),
         responses={200: {"type": "object", "additionalProperties": {"type": "string", "format": "uri"}}},
     )
     def get(self, request: Request) -> Response:
-        """Every endpoint by name."""
         names = {prefix: f"api:{name}-list" for prefix, (name, _view) in ENDPOINTS.items()}
         names |= {"schema": "api:schema", "docs": "api:docs"}
         return Response({prefix: reverse(name, request=request) for prefix, name in names.items()})
