@@ -68,25 +68,31 @@ API: Final = [
         ("docs", "docs/", EVERYBODY),
         ("docs", "docs/?script=", EVERYBODY),
         ("nothing", "nowhere/", NOBODY),
-        *((f"{name}-list", f"{path}/", EVERYBODY) for name, path in (
-            ("institution", "institutions"),
-            ("headquarters", "headquarters"),
-            ("programme", "programmes"),
-            ("theme", "themes"),
-            ("recommendation", "recommendations"),
-            ("practice", "practices"),
-            ("action", "actions"),
-            ("effect", "effects"),
-            ("concept", "concepts"),
-            ("publication", "publications"),
-            ("event", "events"),
-        )),
-        *((f"{name}-list", f"{path}/?format=csv", EVERYBODY) for name, path in (
-            ("practice", "practices"),
-            ("action", "actions"),
-            ("effect", "effects"),
-            ("institution", "institutions"),
-        )),
+        *(
+            (f"{name}-list", f"{path}/", EVERYBODY)
+            for name, path in (
+                ("institution", "institutions"),
+                ("headquarters", "headquarters"),
+                ("programme", "programmes"),
+                ("theme", "themes"),
+                ("recommendation", "recommendations"),
+                ("practice", "practices"),
+                ("action", "actions"),
+                ("effect", "effects"),
+                ("concept", "concepts"),
+                ("publication", "publications"),
+                ("event", "events"),
+            )
+        ),
+        *(
+            (f"{name}-list", f"{path}/?format=csv", EVERYBODY)
+            for name, path in (
+                ("practice", "practices"),
+                ("action", "actions"),
+                ("effect", "effects"),
+                ("institution", "institutions"),
+            )
+        ),
         ("practice-list", "practices/?q={canary}&updated_since=2020-01-01", EVERYBODY),
         ("institution-detail", "institutions/{institution}/", EVERYBODY),
         ("headquarters-detail", "headquarters/{headquarters}/", EVERYBODY),
@@ -125,9 +131,14 @@ DESK: Final = [
     Row("admin:app_list", "/admin/universities/", READERS),
     Row("admin:app_list", "/admin/auth/", (302, 404, 404, 404)),
     Row("admin:(catch-all)", "/admin/nowhere/", (302, 404, 404, 404)),
-    Row("admin:practices_goodpractice_preview", "/admin/practices/goodpractice/{draft_pk}/preview/", READERS),
-    Row("admin:practices_goodpractice_step", "/admin/practices/goodpractice/{draft_pk}/step/submit/", (302, 405, 405, 405)),
-    Row("admin:practices_goodpractice_attachment", "/admin/practices/goodpractice/{draft_pk}/attachments/9/", (302, 404, 404, 404)),
+    *(
+        Row(f"admin:practices_goodpractice_{name}", f"/admin/practices/goodpractice/{{draft_pk}}/{path}", answers)
+        for name, path, answers in (
+            ("preview", "preview/", READERS),
+            ("step", "step/submit/", (302, 405, 405, 405)),
+            ("attachment", "attachments/9/", (302, 404, 404, 404)),
+        )
+    ),
     Row("admin:auth_user_password_change", "/admin/auth/user/1/password/", SUPERUSERS),
 ]
 # app_model: answers of list, add, change, history and delete of a record that nothing published needs.

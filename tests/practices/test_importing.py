@@ -83,9 +83,7 @@ def test_edited_case_is_kept(loaded_source: None, tmp_path: Path, monkeypatch: p
     assert Edition.objects.public().get(institution__slug="kobe").version == 1
 
 
-def test_case_opened_for_revision_is_kept(
-    loaded_source: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_case_opened_for_revision_is_kept(loaded_source: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     practice = GoodPractice.objects.get(institution__slug="kobe")
     at = practice.transitions.latest("at").at + timedelta(hours=1)
     take(Steps.REVISE, practice=practice, by=staff("curator"), at=at)

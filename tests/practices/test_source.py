@@ -117,7 +117,9 @@ def test_every_text_has_both_languages(path: Path) -> None:
     missing = list(untranslated(tomllib.loads(path.read_text(encoding="utf-8"))))
 
     if str(path.relative_to(settings.BASE_DIR)) in PROPER_NAMES:
-        missing = [name for name in missing if not name.endswith(("/name_ja", "/title_ja", "/title_en", "/successor_en"))]
+        missing = [
+            name for name in missing if not name.endswith(("/name_ja", "/title_ja", "/title_en", "/successor_en"))
+        ]
     assert missing == []
 
 

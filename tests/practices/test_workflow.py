@@ -99,7 +99,12 @@ def test_publish_writes_the_first_edition() -> None:
 
     edition = publish(practice)
 
-    assert (edition.version, edition.slug, edition.published_at, edition.retired_at) == (1, practice.slug, A_MOMENT, None)
+    assert (edition.version, edition.slug, edition.published_at, edition.retired_at) == (
+        1,
+        practice.slug,
+        A_MOMENT,
+        None,
+    )
     assert [action.text_ja for action in edition.actions.in_order()] == ["一。", "二。"]
 
 

@@ -1,0 +1,101 @@
+"""Every public page in a real browser: accessible, narrow, without scripts, without a complaint from the CSP."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.core.management import call_command
+from playwright.sync_api import Browser, Page
+from pytest_django.live_server_helper import LiveServer
+
+from practices.models import Edition
+from practices.workflow import Steps, take
+from tests.factories.practices import staff
+
+pytestmark = pytest.mark.browser
+PATHS = (
+    *("", "about/", "practices/", "practices/?q=%E8%81%B7%E5%93%A1&kind=national", "practices/?view=table"),
+    *("practices/?q=%E5%A5%A8%E5%AD%A6%E9%87%91", "practices/?kind=secret&foo=1", "practices/?q=a%00b"),
+    *("practices/kobe-specialists-on-the-job-training/", "practices/nowhere/", "practices/{archived}/"),
+    *("themes/", "themes/6/", "themes/10/", "recommendations/", "recommendations/6/"),
+    *("institutions/", "institutions/tottori/", "institutions/osaka/"),
+)
+
+
+@pytest.fixture
+def addresses(live_server: LiveServer, transactional_db: None) -> list[str]:
+    """All public pages of the loaded portal in both languages, one case archived."""
+    publisher = staff("curator", "publisher")
+    call_command("load_source", "--apply", verbosity=0)
+    edition = Edition.objects.get(institution__slug="waseda")
+    take(Steps.ARCHIVE, practice=edition.draft, by=publisher, at=edition.published_at, note="Replaced.")
+    return [f"{live_server.url}/{lang}/{path.format(archived=edition.slug)}" for lang in ("ja", "en") for path in PATHS]
+
+
+@pytest.fixture(params=["light", "dark"])
+def page_in_colours(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(color_scheme=request.param, viewport={"width": 1280, "height": 900})
+    yield context.new_page()
+    context.close()
+
+
+def test_pages_break_no_rule_of_accessibility(addresses: list[str], page_in_colours: Page) -> None:
+    broken = {}
+    for address in addresses:
+        page_in_colours.goto(address)
+        found = Axe().run(page_in_colours).response["violations"]
+        if found:
+            broken[address] = [(rule["id"], rule["nodes"][0]["html"][:120]) for rule in found]
+
+    assert broken == {}
+
+
+def test_pages_do_not_scroll_sideways_at_320_pixels(addresses: list[str], browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 320, "height": 640})
+    wide = {}
+    for address in addresses:
+        page.goto(address)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        if width > 320:
+            wide[address] = width
+
+    assert wide == {}
+    page.close()
+
+
+def test_pages_load_without_a_complaint(addresses: list[str], live_server: LiveServer, page: Page) -> None:
+    """Nothing refused by the Content-Security-Policy, no script error, no asset missing or from outside."""
+    complaints: list[Any] = []
+    page.on(
+        "console",
+        lambda message: complaints.append((message.text, message.location)) if message.type == "error" else None,
+    )
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("requestfailed", lambda request: complaints.append(request.url))
+    for address in [*addresses, f"{live_server.url}/api/v1/docs/", f"{live_server.url}/admin/"]:
+        before = len(complaints)
+        response = page.goto(address, wait_until="networkidle")
+        if response is None or response.status != 200:
+            del complaints[before:]  # Chromium reports a 404 as an error of the console
+
+    assert complaints == []
+
+
+def test_search_works_without_scripts(addresses: list[str], browser: Browser, live_server: LiveServer) -> None:
+    context = browser.new_context(java_script_enabled=False, locale="ja-JP")
+    page = context.new_page()
+    page.goto(f"{live_server.url}/")
+    page.get_by_role("searchbox").fill("職員")
+    page.get_by_role("button", name="検索").click()
+    page.get_by_label("近畿").check()
+    page.get_by_role("button", name="絞り込む").click()
+
+    titles = page.locator("#results h2, #results h3").all_inner_texts()
+
+    assert len(titles) == 2
+    assert page.url.count("region=kinki") == 1
+    page.get_by_role("link", name="English", exact=True).click()
+    assert "/en/practices/?" in page.url
+    assert "region=kinki" in page.url
+    context.close()

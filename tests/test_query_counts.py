@@ -1,0 +1,95 @@
+"""Every list page and endpoint costs the same number of queries at 1 and at 30 rows."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from practices.models import Chapter, Event, ProgrammeAction
+from tests.factories.practices import (
+    ConceptFactory,
+    PublicationFactory,
+    RecommendationFactory,
+    ThemeFactory,
+    publish,
+)
+from tests.factories.universities import AliasFactory, HeadquartersFactory, OverseasBaseFactory, ProgrammeFactory
+
+pytestmark = pytest.mark.django_db
+LISTS = (
+    *(
+        "/ja/",
+        "/en/",
+        "/ja/about/",
+        "/ja/practices/",
+        "/ja/practices/?view=table",
+        "/ja/practices/?q=%E5%AE%9F%E8%B7%B5",
+    ),
+    *("/ja/practices/?q=nothing-of-the-kind", "/ja/practices/?kind=national&sort=title", "/ja/practices/case-0/"),
+    *("/ja/themes/", "/ja/themes/201/", "/ja/recommendations/", "/ja/recommendations/201/"),
+    *("/ja/institutions/", "/en/institutions/", "/ja/institutions/institution-0/", "/sitemap.xml"),
+    *(
+        f"/api/v1/{endpoint}/?page_size=100{more}"
+        for more in ("", "&format=csv")
+        for endpoint in (
+            *("institutions", "headquarters", "programmes", "themes", "recommendations", "practices"),
+            *("actions", "effects", "concepts", "publications", "events"),
+        )
+    ),
+    "/api/v1/practices/?q=%E5%AE%9F%E8%B7%B5&page_size=100",
+    "/api/v1/practices/case-0/",
+)
+
+
+def add_rows(numbers: range) -> None:
+    """One more of everything that lists show, all linked with each other."""
+    for number in numbers:
+        headquarters = HeadquartersFactory(participation__institution__slug=f"institution-{number}")
+        institution = headquarters.participation.institution
+        AliasFactory(institution=institution)
+        OverseasBaseFactory(institution=institution)
+        recommendation = RecommendationFactory(theme=ThemeFactory(number=201 + number))
+        publication = PublicationFactory()
+        Chapter.objects.create(publication=publication, number=1, title_en="One")
+        ProgrammeAction.objects.create(
+            theme=recommendation.theme, number=1, text_en="Published.", publication=publication,
+            provenance="summary", locator="III-10",
+        )  # fmt: skip
+        Event.objects.create(slug=f"event-{number}", kind="seminar", year=2008, provenance="summary", locator="I")
+        ProgrammeFactory(slug=f"programme-{number}")
+        publish(
+            slug=f"case-{number}",
+            institution=institution,
+            headquarters=headquarters,
+            theme=recommendation.theme,
+            themes=[ThemeFactory(number=601 + number)],
+            publication=publication,
+            concepts=[ConceptFactory(synonyms=[f"synonym{number}"])],
+        )
+
+
+def cost(path: str) -> int:
+    client = Client()
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(path)
+        read_all(response)
+    assert response.status_code == 200, path
+    return len(queries)
+
+
+def read_all(response: object) -> None:
+    stream: Iterator[bytes] = getattr(response, "streaming_content", iter(()))
+    for _chunk in stream:
+        pass
+
+
+def test_lists_cost_the_same_for_any_number_of_rows() -> None:
+    add_rows(range(1))
+    few = {path: cost(path) for path in LISTS}
+    add_rows(range(1, 30))
+
+    many = {path: cost(path) for path in LISTS}
+
+    assert {path: (few[path], many[path]) for path in LISTS if few[path] != many[path]} == {}
