@@ -35,8 +35,8 @@ FILTER_LABELS: Final = {
 SORT_LABELS: Final = {
     "relevance": gettext_lazy("Relevance"),
     "-published_at": gettext_lazy("Date of publication, newest first"),
-    "title": gettext_lazy("Title"),
-    "institution": gettext_lazy("Name of institution"),
+    "title": gettext_lazy("Title, A to Z"),
+    "institution": gettext_lazy("Institution, A to Z"),
 }
 PLACE_LABELS: Final = FURTHER_TEXTS | {
     "title": gettext_lazy("Title"),
