@@ -102,8 +102,9 @@ class StrictView(APIView):
         return (LANG,)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        asked = request.query_params.get("lang", "")
-        translation.activate(asked if asked in LANGUAGES else "en")
+        translation.activate("en")
+        if (asked := request.query_params.get("lang", "")) in LANGUAGES:
+            translation.activate(asked)
         super().initial(request, *args, **kwargs)
         if request.method in {"GET", "HEAD"} and (problems := self.problems(request.query_params)):
             raise Refused(problems)

@@ -15,7 +15,8 @@ QUERY: Final[tuple[Name, ...]] = (
         "q",
         _(
             "Words to find, in Japanese or English, at most 200 characters and 20 words. All must occur; "
-            "quotation marks hold a phrase together. When no case has all of them, those with most of them are listed."
+            "quotation marks hold a phrase together. When no case has all of them, those with most of them are listed "
+            "and the answer says `relaxed`."
         ),
     ),
     Documented("expand", _("`1`: also find what the thesaurus calls the same; `0`: only the words."), enum=("1", "0")),

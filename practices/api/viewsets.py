@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import APIException
+from rest_framework.response import Response
 
 from practices import exporting
 from practices.filters import Asked, Refusal, Vocabulary, answer, read
@@ -17,7 +18,7 @@ from practices.models.publication import Chapter, Event, Publication
 from practices.models.theme import ProgrammeAction, Recommendation, Theme
 from practices.search import QueryError
 from sih_portal.query_names import LANG, Problem, Refused, values_of
-from sih_portal.rest import Archived, Records
+from sih_portal.rest import Archived, Pages, Records
 
 from . import converters, parameters, serializers  # noqa: F401  (converters register when imported)
 
@@ -29,11 +30,30 @@ def problem(refusal: Refusal) -> Problem:
     return Problem(name=refusal.name, value=refusal.value, message=refusal.message, allowed=refusal.allowed)
 
 
+class CasePages(Pages):
+    """Pages that say `relaxed` when no case has all words of `q`, so that those with most of them are listed."""
+
+    is_relaxed = False
+
+    def get_paginated_response(self, data: Any) -> Response:
+        response = super().get_paginated_response(data)
+        if self.is_relaxed:
+            response.data["relaxed"] = True
+        return response
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        documented = super().get_paginated_response_schema(schema)
+        documented["properties"]["relaxed"] = {"type": "boolean", "enum": [True]}
+        return documented
+
+
 class CaseQuery(Records[Row]):
     """What is listed by the query of cases, and answers 410 once its case is archived."""
 
     narrowing = parameters.QUERY
+    pagination_class = CasePages
     can_be_archived = True
+    paginator: CasePages
     vocabulary: Vocabulary
     asked: Asked
 
@@ -48,9 +68,11 @@ class CaseQuery(Records[Row]):
     def case_keys(self) -> Sequence[int]:
         """Primary keys of the editions the query names, in its order."""
         try:
-            return answer(self.asked, self.vocabulary, get_language() or "en").ids
+            answered = answer(self.asked, self.vocabulary, get_language() or "en")
         except QueryError as error:
             raise Refused([problem(Refusal("q", self.asked.q[:200], str(error)))]) from error
+        self.paginator.is_relaxed = answered.found is not None and answered.found.relaxed
+        return answered.ids
 
     def archived(self, **ids: Any) -> EditionQuerySet:
         """The last edition that held what the address names, of a case that is no longer public."""

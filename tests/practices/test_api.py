@@ -174,6 +174,16 @@ def test_words_find_cases_in_both_languages(client: Client) -> None:
     assert found(client, f"q={quote('海外拠点')}", "effects") == ["b:effect-1"]
 
 
+def test_list_says_when_no_case_has_all_words(client: Client) -> None:
+    publish(slug="a", title_en="Overseas offices")
+
+    exact = client.get("/api/v1/practices/?q=overseas").json()
+    relaxed = client.get("/api/v1/practices/?q=overseas+submarine").json()
+
+    assert list(exact) == ["count", "next", "previous", "results"]
+    assert (relaxed["count"], relaxed["relaxed"]) == (1, True)
+
+
 def test_lang_chooses_the_language_of_sorting(client: Client) -> None:
     publish(slug="one", title_en="A", title_ja="う")
     publish(slug="two", title_en="B", title_ja="あ")
@@ -380,6 +390,7 @@ def fill(count: int, start: int) -> None:
 def test_query_counts_are_the_same_for_one_and_for_thirty(client: Client) -> None:
     names = [*CASE_LISTS, "themes", "recommendations", "concepts", "publications", "events"]
     addresses = [f"/api/v1/{name}/?page_size=100&format={form}" for name in names for form in ("json", "csv")]
+    addresses += [f"/api/v1/{name}/?page_size=100&kind=national&translated=en&q=what" for name in CASE_LISTS]
 
     def queries(address: str) -> int:
         with CaptureQueriesContext(connection) as captured:
