@@ -148,7 +148,7 @@ def test_a_reader_sees_the_parts_of_a_record() -> None:
 def test_what_a_published_case_names_stays(curator: Client, name: str) -> None:
     concept, theme = ConceptFactory(), ThemeFactory()
     edition = publish(concepts=[concept], themes=[theme], with_headquarters=True, publication=PublicationFactory())
-    row = {"concept": concept, "further theme": theme}.get(name) or getattr(edition, name)
+    row: Any = {"concept": concept, "further theme": theme}.get(name) or getattr(edition, name)
 
     response = curator.post(page(row, "delete"), {"post": "yes"})
 
