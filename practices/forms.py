@@ -5,7 +5,9 @@ from typing import Any, Final
 
 from adminsortable2.admin import CustomInlineFormSet
 from django import forms
+from django.contrib.auth.models import User
 from django.core.exceptions import NON_FIELD_ERRORS
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +16,7 @@ from universities.forms import RecordForm
 
 from .models import Attachment, ConceptLabel, GoodPractice, Link
 from .models.desk import RESERVED_SLUGS
+from .permissions import Role
 from .workflow import Steps
 
 # The steps that have a button. Revising a published case begins with the conflict page and discarding.
@@ -27,6 +30,12 @@ CHANGED_MEANWHILE: Final = _(
     "Somebody else changed this case while you were writing. Nothing is saved yet; your text stands below. "
     "Look at the current text in another window; saving again replaces it with yours."
 )
+
+
+def possible_owners(present: int | None) -> QuerySet[User]:
+    """Curators and publishers, and whoever owns the case now."""
+    editors = Q(is_active=True, groups__name__in=[Role.CURATOR, Role.PUBLISHER])
+    return User.objects.filter(editors | Q(pk=present)).distinct().order_by("username")
 
 
 class NoteForm(forms.Form):
@@ -64,6 +73,8 @@ class PracticeForm(forms.ModelForm[GoodPractice]):
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self.fields["seen"].initial = self.instance.edits
+        if isinstance(owner := self.fields.get("owner"), forms.ModelChoiceField):
+            owner.queryset = possible_owners(self.instance.owner_id)
         self.step = BUTTONS.get(self.data.get("_step", ""))
 
     clean_note = NoteForm.clean_note
@@ -189,6 +200,14 @@ class PartFormSet(CustomInlineFormSet):
         if commit:
             part.save()
         return part
+
+
+class RecommendationForm(RecordForm):
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("theme") and cleaned.get("number") != cleaned["theme"].number:
+            self.add_error("number", _("A recommendation has the number of its theme."))
+        return cleaned
 
 
 class ConceptForm(RecordForm):

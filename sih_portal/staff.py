@@ -1,6 +1,7 @@
 """What every admin of the portal shares: roles decide, odd input is refused, a public id never changes."""
 
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any, ClassVar, TypeVar
 
 from django.contrib import admin
@@ -101,7 +102,7 @@ class RecordAdmin(DeskAdmin[Row]):
     """Records that are public when saved: every role reads them, curators and publishers keep them."""
 
     public_id: Sequence[str] = ("slug",)
-    # Relations by which something published names the record: then it stays.
+    # Relations (with dots) by which something published names the record: then it stays.
     published_by: Sequence[str] = ()
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -114,7 +115,7 @@ class RecordAdmin(DeskAdmin[Row]):
         return may_keep_records(request.user) and not (obj and self.is_published(obj))
 
     def is_published(self, obj: Row) -> bool:
-        return any(getattr(obj, name).exists() for name in self.published_by)
+        return any(attrgetter(name)(obj).exists() for name in self.published_by)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Row | None = None) -> Any:
         frozen = self.public_id if obj else ()

@@ -119,7 +119,18 @@ class PracticeAdmin(SortableAdminBase, StepButtons):
     def get_readonly_fields(self, request: HttpRequest, obj: GoodPractice | None = None) -> Any:
         names = [name for _title, options in self.fieldsets for line in options["fields"] for name in line]
         frozen = ["slug"] if obj and obj.editions.exists() else []
-        return list(dict.fromkeys([*frozen, *locked_texts(names, request, obj)]))
+        return list(dict.fromkeys([*frozen, *locked_texts(names, request, obj), "owner_name"]))
+
+    def get_fieldsets(self, request: HttpRequest, obj: GoodPractice | None = None) -> Any:
+        """Where the owner can only be read, a name: Django would link to the accounts, which superusers alone see."""
+        if "owner" not in self.get_readonly_fields(request, obj) and (not obj or may_edit(request.user, obj)):
+            return self.fieldsets
+        identity = [("owner_name",) if line == ("owner",) else line for line in IDENTITY]
+        return [(self.fieldsets[0][0], {"fields": identity}), *self.fieldsets[1:]]
+
+    @admin.display(description=_("owner"), empty_value="—")
+    def owner_name(self, practice: GoodPractice) -> str | None:
+        return practice.owner.get_full_name() or practice.owner.get_username() if practice.owner else None
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {"owner": request.user.pk}

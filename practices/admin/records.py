@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from practices.forms import ConceptForm, ConceptLabelForm
+from practices.forms import ConceptForm, ConceptLabelForm, RecommendationForm
 from practices.models import Chapter, Concept, ConceptLabel, Event, ProgrammeAction, Publication, Recommendation, Theme
 from sih_portal.staff import RecordAdmin, RecordPart, in_both_languages
 from universities.admin import SOURCE
@@ -39,14 +39,15 @@ class ThemeAdmin(RecordAdmin[Theme]):
 
 @admin.register(Recommendation)
 class RecommendationAdmin(RecordAdmin[Recommendation]):
-    form = RecordForm
+    form = RecommendationForm
     fieldsets = [(None, {"fields": [("number", "theme"), *in_both_languages("title", "text")]}), SOURCE]
     autocomplete_fields = ["theme"]
     list_display = ["number", "title_ja", "title_en"]
     list_display_links = ["number", "title_ja"]
     search_fields = ["=number", "title_ja", "title_en"]
     ordering = ["number"]
-    public_id = ["number"]
+    public_id = ["number", "theme"]
+    published_by = ["theme.editions"]
 
 
 class LabelInline(RecordPart, admin.TabularInline[ConceptLabel, Concept]):

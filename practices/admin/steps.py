@@ -31,11 +31,9 @@ CONSEQUENCES: Final = {
 }
 DRAFTS: Final = _("Drafts are edited by curators; translators edit the texts of their language.")
 CLOSED: Final = {
-    PracticeStatus.DRAFT: _("Drafts are edited by curators; translators edit the texts of their language."),
-    PracticeStatus.CHANGES_REQUESTED: _("Drafts are edited by curators; translators edit the texts of their language."),
-    PracticeStatus.IN_REVIEW: _(
-        "A case in review is edited by publishers only. To go on writing, a curator withdraws it."
-    ),
+    PracticeStatus.DRAFT: DRAFTS,
+    PracticeStatus.CHANGES_REQUESTED: DRAFTS,
+    PracticeStatus.IN_REVIEW: _("Publishers alone edit a case in review. To go on writing, a curator withdraws it."),
     PracticeStatus.PUBLISHED: _(
         "A published case can't be edited. To correct it, a publisher archives and reopens it, and publishes it again."
     ),

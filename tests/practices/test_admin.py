@@ -1,15 +1,17 @@
 """The form of a case: who may change what, and what a save does."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from practices.models import Action, Effect, GoodPractice, PracticeStatus
 from practices.workflow import Steps, take
 from tests.factories.practices import A_MOMENT, PracticeFactory, ThemeFactory, publish, staff
 from tests.factories.universities import HeadquartersFactory, InstitutionFactory
-from tests.practices.desk import ADD, change_page, errors, filled, opened
+from tests.practices.desk import ADD, LIST, change_page, errors, filled, opened
 
 pytestmark = pytest.mark.django_db
 
@@ -254,3 +256,52 @@ def test_a_forged_column_is_ignored(curator: Client, field: str) -> None:
 
     practice.refresh_from_db()
     assert (practice.status, practice.edits, practice.loaded_hash) == ("draft", 1, "")
+
+
+def test_of_two_saves_at_once_one_wins(transactional_db: None) -> None:
+    practice, user = PracticeFactory(), staff("curator")
+    clients = [Client(), Client()]
+    for client in clients:
+        client.force_login(user)
+    forms = [opened(client, practice, title_ja=f"第{number}案") for number, client in enumerate(clients)]
+
+    def save(number: int) -> int:
+        try:
+            return clients[number].post(change_page(practice), forms[number]).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        statuses = sorted(pool.map(save, (0, 1)))
+
+    practice.refresh_from_db()
+    assert (statuses, practice.edits) == ([302, 409], 1)
+
+
+def test_an_untouched_draft_can_be_deleted_a_published_case_never(curator: Client) -> None:
+    draft, published = PracticeFactory(), publish().draft
+
+    statuses = [curator.post(f"{LIST}{row.pk}/delete/", {"post": "yes"}).status_code for row in (draft, published)]
+
+    assert statuses == [302, 403]
+    assert list(GoodPractice.objects.all()) == [published]
+
+
+def test_owners_are_curators_and_publishers(curator: Client) -> None:
+    publisher, former = staff("publisher"), staff("curator")
+    staff("translator_ja")
+    type(former).objects.filter(pk=former.pk).update(is_active=False)
+    practice = PracticeFactory(owner=former)
+
+    form = curator.get(change_page(practice)).context["adminform"].form
+
+    myself = int(curator.session["_auth_user_id"])
+    assert {user.pk for user in form.fields["owner"].queryset} == {publisher.pk, former.pk, myself}
+
+
+def test_the_owner_is_no_link_where_it_is_read_only(translator: Client) -> None:
+    practice = PracticeFactory(owner=staff("curator"))
+
+    page = translator.get(change_page(practice)).content.decode()
+
+    assert (practice.owner.username in page, "/admin/auth/user/" in page) == (True, False)

@@ -10,7 +10,15 @@ from django.test.utils import CaptureQueriesContext
 
 from practices.models import Concept, ConceptLabel, Edition, Theme, Transition
 from practices.permissions import Role
-from tests.factories.practices import ConceptFactory, PracticeFactory, PublicationFactory, ThemeFactory, publish, staff
+from tests.factories.practices import (
+    ConceptFactory,
+    PracticeFactory,
+    PublicationFactory,
+    RecommendationFactory,
+    ThemeFactory,
+    publish,
+    staff,
+)
 from tests.factories.universities import (
     AliasFactory,
     HeadquartersFactory,
@@ -154,6 +162,20 @@ def test_what_a_published_case_names_stays(curator: Client, name: str) -> None:
 
     assert response.status_code == 403
     assert type(row).objects.filter(pk=row.pk).exists()
+
+
+def test_the_recommendation_of_a_published_case_stays(curator: Client) -> None:
+    recommendation = RecommendationFactory(theme=publish().theme)
+
+    assert curator.post(page(recommendation, "delete"), {"post": "yes"}).status_code == 403
+
+
+def test_a_recommendation_has_the_number_of_its_theme(curator: Client) -> None:
+    address = "/admin/practices/recommendation/add/"
+    texts = {"number": 7, "theme": ThemeFactory(number=8).pk, "title_ja": "提言"}
+    form = filled(curator.get(address)) | texts | {"provenance": "summary", "locator": "IV, p. 7"}
+
+    assert list(errors(curator.post(address, form))) == ["number"]
 
 
 def test_what_a_draft_names_is_shown_as_protected(curator: Client) -> None:
