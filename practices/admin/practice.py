@@ -128,9 +128,17 @@ class PracticeAdmin(SortableAdminBase, StepButtons):
         identity = [("owner_name",) if line == ("owner",) else line for line in IDENTITY]
         return [(self.fieldsets[0][0], {"fields": identity}), *self.fieldsets[1:]]
 
-    @admin.display(description=_("owner"), empty_value="—")
-    def owner_name(self, practice: GoodPractice) -> str | None:
-        return practice.owner.get_full_name() or practice.owner.get_username() if practice.owner else None
+    @admin.display(description=_("owner"))
+    def owner_name(self, practice: GoodPractice) -> str:
+        return (practice.owner.get_full_name() or practice.owner.get_username()) if practice.owner else "—"
+
+    def get_inline_formsets(self, *arguments: Any, **named: Any) -> Any:
+        """Without handles to drag by where the account may not reorder."""
+        inlines = super().get_inline_formsets(*arguments, **named)
+        for inline in inlines:
+            if "position" not in inline.formset.form.base_fields:
+                inline.classes = inline.classes.replace("sortable", "")
+        return inlines
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {"owner": request.user.pk}

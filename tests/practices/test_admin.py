@@ -299,6 +299,14 @@ def test_owners_are_curators_and_publishers(curator: Client) -> None:
     assert {user.pk for user in form.fields["owner"].queryset} == {publisher.pk, former.pk, myself}
 
 
+def test_only_who_may_reorder_gets_handles(curator: Client, translator: Client) -> None:
+    practice = PracticeFactory()
+
+    pages = [client.get(change_page(practice)).context["inline_admin_formsets"] for client in (curator, translator)]
+
+    assert [["sortable" in inline.classes for inline in page] for page in pages] == [[True] * 4, [False] * 4]
+
+
 def test_the_owner_is_no_link_where_it_is_read_only(translator: Client) -> None:
     practice = PracticeFactory(owner=staff("curator"))
 
