@@ -1,4 +1,6 @@
-"""Copies a case from the desk into an edition. The columns are derived from the models, so a new one is never forgotten."""
+"""Copies a case from the desk into an edition: the columns come from the models, so a new one is never forgotten."""
+
+from typing import Any
 
 from django.db import models
 
@@ -25,7 +27,7 @@ def edition_of(practice: GoodPractice, **facts: object) -> Edition:
     for name in shared_relations(GoodPractice, Edition):
         getattr(edition, name).set(getattr(practice, name).all())
     for kind, desk_model in PARTS.items():
-        world_model = EDITION_PARTS[kind]
+        world_model: Any = EDITION_PARTS[kind]
         rows = getattr(practice, kind).values(*shared_columns(desk_model, world_model))
-        world_model._default_manager.bulk_create(world_model(edition=edition, **row) for row in rows)
+        world_model.objects.bulk_create(world_model(edition=edition, **row) for row in rows)
     return edition

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from functools import cached_property
-from typing import Final
+from typing import ClassVar, Final
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Lower
 from django.http import QueryDict
 from django.utils import timezone
@@ -69,7 +69,7 @@ class FacetValue:
 
 @dataclass(frozen=True)
 class Answer:
-    """`ids` are editions in the asked order, all of them; `found` tells how the words were understood (None without q)."""
+    """`ids` are all editions in the asked order; `found` tells how the words were understood (None without q)."""
 
     ids: list[int]
     found: search.Found | None
@@ -84,7 +84,7 @@ class Vocabulary:
 
     @cached_property
     def theme(self) -> Choices:
-        themes = Theme.objects.with_practice_count().filter(practice_count__gt=0).order_by("number")
+        themes = Theme.objects.with_practice_count().filter(Q(practice_count__gt=0)).order_by("number")
         return [(str(theme.number), f"{theme.number} {in_language(theme, 'short')}") for theme in themes]
 
     @property
@@ -99,7 +99,7 @@ class Vocabulary:
 
     @cached_property
     def concept(self) -> Choices:
-        rows = Concept.objects.in_use().with_practice_count().order_by("-practice_count", "slug")
+        rows = Concept.objects.in_use().with_practice_count().order_by(F("practice_count").desc(), "slug")
         return [(row.slug, str(in_language(row, "pref_label"))) for row in rows]
 
     kind = property(lambda _self: [(value, str(label)) for value, label in InstitutionKind.choices])
@@ -123,7 +123,7 @@ def texts_in(language: str) -> Q:
         untranslated = part.objects.filter(
             ~Q(**{f"text_{other}": ""}), edition=OuterRef("pk"), **{f"text_{language}": ""}
         )
-        condition &= ~Exists(untranslated)
+        condition &= Q(~Exists(untranslated))
     return condition
 
 
@@ -143,7 +143,7 @@ class EditionFilterSet(FilterSet):
 
     class Meta:
         model = Edition
-        fields: tuple[str, ...] = ()
+        fields: ClassVar[list[str]] = []
 
     def __init__(self, data: QueryDict, queryset: EditionQuerySet, vocabulary: Vocabulary) -> None:
         super().__init__(data, queryset)
@@ -295,13 +295,14 @@ def _sorted(editions: EditionQuerySet, sort: str, language: str) -> EditionQuery
         return editions.order_by(Lower(f"title_{language}"), *ties)
     if sort == "institution":
         return editions.order_by("institution__name_kana" if language == "ja" else "institution__name_en", *ties)
-    return editions.with_first_published_at().order_by("-first_published_at", *ties)
+    return editions.with_first_published_at().order_by(F("first_published_at").desc(), *ties)
 
 
 def _read_filter(name: str, values: list[str], clean: QueryDict, vocabulary: Vocabulary) -> list[Refusal]:
+    allowed: tuple[str, ...] = ()
     if name == "updated_since":
         good = [value for value in values if moment(value)]
-        hint, allowed = _("Write a date or a moment, for example 2026-04-01."), ()
+        hint = _("Write a date or a moment, for example 2026-04-01.")
     else:
         known = dict(vocabulary.of(name))
         good = [value for value in values if value in known]

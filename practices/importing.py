@@ -138,16 +138,15 @@ def parse_cases() -> list[Record]:
     :raises SourceError: when a file is not as it should be.
     """
     return [
-        loading.record(CASES, path.name, _case(loading.read_one(path))) for path in sorted((SOURCE / "cases").glob("*.toml"))
+        loading.record(CASES, path.name, _case(loading.read_one(path)))
+        for path in sorted((SOURCE / "cases").glob("*.toml"))
     ]
 
 
 def plan_cases() -> Plan:
     """What loading the cases would do. A case that somebody has opened for editing counts as edited here."""
     plan = loading.plan(CASES, parse_cases())
-    opened = set(
-        GoodPractice.objects.exclude(status=PracticeStatus.PUBLISHED).values_list("slug", flat=True)
-    )
+    opened = set(GoodPractice.objects.exclude(status=PracticeStatus.PUBLISHED).values_list("slug", flat=True))
     busy = [one for one in plan.changed if one.content["slug"] in opened]
     plan.changed = [one for one in plan.changed if one not in busy]
     plan.kept += busy

@@ -46,9 +46,7 @@ def languages_to_edit(user: Account, practice: GoodPractice | None) -> frozenset
     if practice is None:
         return frozenset()
     return frozenset(
-        language
-        for language, role in (("en", Role.TRANSLATOR_EN), ("ja", Role.TRANSLATOR_JA))
-        if role in held
+        language for language, role in (("en", Role.TRANSLATOR_EN), ("ja", Role.TRANSLATOR_JA)) if role in held
     )
 
 

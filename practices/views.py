@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from django.core.exceptions import BadRequest
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.generic import DetailView, ListView, TemplateView, View
@@ -90,7 +90,7 @@ class ThemeList(ListView[Theme]):
 
     def get_queryset(self) -> ThemeQuerySet:
         themes = Theme.objects.with_practice_count().order_by("number")
-        return themes.annotate(programme_action_count=Count("programme_actions"))
+        return themes.with_programme_action_count()
 
 
 class ThemeDetail(DetailView[Theme]):

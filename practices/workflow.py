@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
+from django.contrib.auth.models import User
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -80,15 +81,22 @@ def take(step: Steps, *, practice: GoodPractice, by: permissions.Account, at: da
     """
     locked = GoodPractice.objects.select_for_update().get(pk=practice.pk)
     _refuse(step.value, locked, by, note)
+    account = cast("User", by)  # only a known account has the role
     source, locked.status = locked.status, step.value.target
     if step is Steps.PUBLISH:
-        _publish(locked, by=by, at=at)
+        _publish(locked, by=account, at=at)
     if step is Steps.ARCHIVE:
         _retire(locked, at=at)
     locked.edits += 1
     locked.save(update_fields=["status", "edits"])
     Transition.objects.create(
-        practice=locked, step=step.value.name, source=source, target=locked.status, by=by, at=at, note=note.strip()
+        practice=locked,
+        step=step.value.name,
+        source=source,
+        target=locked.status,
+        by=account,
+        at=at,
+        note=note.strip(),
     )
     return locked
 
@@ -125,7 +133,8 @@ def _refuse(step: Step, practice: GoodPractice, by: permissions.Account, note: s
         raise NotAllowed(str(_("Your role does not allow this step.")))
     if practice.status not in step.sources:
         raise InvalidTransition(
-            str(_("This step is not possible while the case is: %(status)s.")) % {"status": practice.get_status_display()}
+            str(_("This step is not possible while the case is: %(status)s."))
+            % {"status": practice.get_status_display()}
         )
     if step.needs_note and not note.strip():
         raise InvalidTransition(str(_("Please write a note: it tells the others why.")))
@@ -133,7 +142,7 @@ def _refuse(step: Step, practice: GoodPractice, by: permissions.Account, note: s
         raise InvalidTransition(str(_("Only a case that is public can be archived.")))
 
 
-def _publish(practice: GoodPractice, *, by: permissions.Account, at: datetime) -> None:
+def _publish(practice: GoodPractice, *, by: User, at: datetime) -> None:
     _retire(practice, at=at)
     version = (practice.editions.aggregate(highest=models.Max("version"))["highest"] or 0) + 1
     edition = edition_of(practice, version=version, published_at=at, published_by=by)

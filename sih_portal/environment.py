@@ -36,7 +36,7 @@ def database(name: str, default: str) -> dict[str, object]:
     raw = text(name, default)
     if not raw.startswith(("sqlite:///", "postgres://", "postgresql://")):
         raise ImproperlyConfigured(
-            f"{name} must be sqlite:///path or postgres://user:password@host:port/name; got the scheme {raw.split(':')[0]!r}."
+            f"{name} must be sqlite:///path or postgres://user:password@host:port/name, not {raw.split(':')[0]!r}."
         )
     return dict(environ.Env.db_url_config(raw))
 
@@ -46,7 +46,9 @@ def cache(name: str, default: str) -> dict[str, object]:
     try:
         return dict(environ.Env.cache_url_config(text(name, default)))
     except Exception as error:
-        raise ImproperlyConfigured(f"{name} is not a cache address. Write locmemcache:// or redis://host:6379/0.") from error
+        raise ImproperlyConfigured(
+            f"{name} is not a cache address. Write locmemcache:// or redis://host:6379/0."
+        ) from error
 
 
 def secret_key(name: str, *, production: bool, kept_in: Path) -> str:

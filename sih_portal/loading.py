@@ -9,7 +9,6 @@ import json
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -92,10 +91,14 @@ def record(shape: Shape, origin: str, raw: Mapping[str, Any]) -> Record:
     absent = [name for name in shape.key if name not in raw]
     if absent:
         raise SourceError(f"{origin}: {absent[0]!r} is missing")
-    content: Content = {name: raw.get(name, _default(shape.model, name)) for name in (*shape.columns, *shape.references)}
+    content: Content = {
+        name: raw.get(name, _default(shape.model, name)) for name in (*shape.columns, *shape.references)
+    }
     content |= {name: sorted(raw.get(name, [])) for name in shape.many}
     content |= {
-        name: [record(child, f"{origin}, {name} {number}", row).content for number, row in enumerate(raw.get(name, []), 1)]
+        name: [
+            record(child, f"{origin}, {name} {number}", row).content for number, row in enumerate(raw.get(name, []), 1)
+        ]
         for name, child in shape.children.items()
     }
     return Record(origin, content)
@@ -124,12 +127,12 @@ def plan(shape: Shape, records: Sequence[Record]) -> Plan:
 
     :raises SourceError: when two records have one key.
     """
-    rows = {_row_key(shape, row): row for row in shape.model._default_manager.select_related(*shape.references)}
+    rows: dict[tuple[Any, ...], Any] = {
+        _row_key(shape, row): row for row in shape.model._default_manager.select_related(*shape.references)
+    }
     result = sort_out(Plan(shape), records, rows)
     seen = {one.key(shape) for one in records}
-    result.missing = sorted(
-        str(key) for key, row in rows.items() if key not in seen and getattr(row, "loaded_hash", "")
-    )
+    result.missing = sorted(str(key) for key, row in rows.items() if key not in seen and row.loaded_hash)
     return result
 
 
@@ -183,9 +186,8 @@ def connect(shape: Shape, one: Record, row: models.Model) -> None:
 def apply(plans: Iterable[Plan], *, progress: Callable[[str], None]) -> None:
     """This will write what the plans say. Call it inside a transaction."""
     for each in plans:
-        written = []
-        for one in (*each.added, *each.changed):
-            written.append((one, write(each.shape, one, find(each.shape, one))))
+        todo = (*each.added, *each.changed)
+        written = [(one, write(each.shape, one, find(each.shape, one))) for one in todo]
         for one, row in written:
             connect(each.shape, one, row)
         progress(f"{each.shape.model._meta.verbose_name_plural}: {len(written)}")
@@ -222,7 +224,9 @@ def _row_key(shape: Shape, row: models.Model) -> tuple[Any, ...]:
 
 def _follow(row: Any, path: str) -> Any:
     """The value at the end of a lookup path such as `institution__slug`."""
-    return reduce(getattr, path.split("__"), row)
+    for name in path.split("__"):
+        row = getattr(row, name)
+    return row
 
 
 def _default(model: type[models.Model], name: str) -> Any:
@@ -237,9 +241,7 @@ def _target(shape: Shape, one: Record, name: str) -> models.Model | None:
     return targets[0]
 
 
-def _targets(
-    shape: Shape, one: Record, name: str, key: str, values: Sequence[Any] | None = None
-) -> list[models.Model]:
+def _targets(shape: Shape, one: Record, name: str, key: str, values: Sequence[Any] | None = None) -> list[models.Model]:
     wanted = one.content[name] if values is None else values
     related = shape.model._meta.get_field(name).related_model
     found = {_follow(row, key): row for row in related._default_manager.filter(**{f"{key}__in": wanted})}  # type: ignore[union-attr]
@@ -261,5 +263,7 @@ def _save(one: Record, row: models.Model) -> None:
     try:
         row.full_clean(validate_unique=False, validate_constraints=False)
     except ValidationError as error:
-        raise SourceError(f"{one.origin}: {'; '.join(f'{name}: {texts[0]}' for name, texts in error.message_dict.items())}") from error
+        raise SourceError(
+            f"{one.origin}: {'; '.join(f'{name}: {texts[0]}' for name, texts in error.message_dict.items())}"
+        ) from error
     row.save()

@@ -59,7 +59,7 @@ class Home(TemplateView):
     template_name = "home.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        themes = Theme.objects.with_practice_count().order_by("number")
+        themes = Theme.objects.with_practice_count().with_programme_action_count().order_by("number")
         return super().get_context_data(**kwargs, overview=overview(), themes=themes)
 
 

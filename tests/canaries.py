@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
+from typing import Any, cast
 
 from django.db import models
 
@@ -57,7 +58,7 @@ def hidden_case(names: Iterator[str], canaries: list[str], **fields: object) -> 
     practice: GoodPractice = PracticeFactory(slug=slug, concepts=[ConceptFactory()], **fields)
     fill(practice, names, canaries)
     for kind, model in PARTS.items():
-        part = getattr(practice, kind).first() or model(practice=practice, number=1)
+        part: Any = getattr(practice, kind).first() or cast("Any", model)(practice=practice, number=1)
         part.url = f"https://{slug}.example/"
         fill(part, names, canaries)
     return practice
@@ -75,7 +76,8 @@ def make_world() -> World:
         "publication": PublicationFactory(slug="final-report-summary"),
     }
     edition = publish(slug="public-case", concepts=[ConceptFactory(slug="shared")], **shared)
-    gone = hidden_case(names, canaries := [], **shared)
+    canaries: list[str] = []
+    gone = hidden_case(names, canaries, **shared)
     gone.slug = "archived-case"
     gone.save()
     archived = publish(gone)
@@ -89,7 +91,11 @@ def make_world() -> World:
 
 
 def move(practice: GoodPractice, status: str, names: Iterator[str], canaries: list[str]) -> None:
-    steps = {"draft": [], "in_review": [Steps.SUBMIT], "changes_requested": [Steps.SUBMIT, Steps.REQUEST_CHANGES]}
+    steps: dict[str, list[Steps]] = {
+        "draft": [],
+        "in_review": [Steps.SUBMIT],
+        "changes_requested": [Steps.SUBMIT, Steps.REQUEST_CHANGES],
+    }
     for step in steps[status]:
         canaries.append(next(names))
         take(step, practice=practice, by=staff("curator", "publisher"), at=A_MOMENT, note=canaries[-1])

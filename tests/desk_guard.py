@@ -3,23 +3,24 @@
 Installed as middleware for the whole suite. A request counts as public unless it goes to the admin with a session.
 """
 
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from django.conf import settings
 from django.db import connections
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 
 from practices.models.desk import PARTS, GoodPractice, Transition
 
-DESK_MODELS = (GoodPractice, Transition, *PARTS.values())
+DESK_MODELS: tuple[type[Model], ...] = (GoodPractice, Transition, *PARTS.values())
 DESK_TABLES = frozenset(
     table
     for model in DESK_MODELS
     for table in (
         model._meta.db_table,
-        *(relation.remote_field.through._meta.db_table for relation in model._meta.local_many_to_many),
+        *(relation.m2m_db_table() for relation in model._meta.local_many_to_many),
     )
 )
 
@@ -39,6 +40,25 @@ def refuse_desk_tables(execute: Any, sql: str, params: Any, many: bool, context:
     return execute(sql, params, many, context)
 
 
+@contextmanager
+def no_desk() -> Iterator[None]:
+    with ExitStack() as stack:
+        for connection in connections.all():
+            stack.enter_context(connection.execute_wrapper(refuse_desk_tables))
+        yield
+
+
+def guarded(content: Iterable[Any]) -> Iterator[Any]:
+    """The same pieces; what is read while they are made is read under the guard too."""
+    pieces = iter(content)
+    while True:
+        with no_desk():
+            piece = next(pieces, None)
+        if piece is None:
+            return
+        yield piece
+
+
 class DeskGuard:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -46,7 +66,9 @@ class DeskGuard:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path_info.startswith("/admin/") and settings.SESSION_COOKIE_NAME in request.COOKIES:
             return self.get_response(request)
-        with ExitStack() as stack:
-            for connection in connections.all():
-                stack.enter_context(connection.execute_wrapper(refuse_desk_tables))
-            return self.get_response(request)
+        with no_desk():
+            response = self.get_response(request)
+        if response.streaming:
+            streamed: Any = response
+            streamed.streaming_content = guarded(streamed.streaming_content)
+        return response

@@ -115,4 +115,3 @@ def _institution_records(raw: Content) -> list[tuple[Shape, Content]]:
         records.append((PARTICIPATIONS, {"institution": slug, "programme": "sih"}))
         records.append((HEADQUARTERS, headquarters | {"participation": slug}))
     return records + [(BASES, base | {"institution": slug}) for base in bases]
-

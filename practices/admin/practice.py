@@ -12,8 +12,10 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import translation
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from practices.forms import PracticeForm
@@ -103,9 +105,9 @@ class PracticeAdmin(SortableAdminBase, StepButtons):
         version: int | None = practice.version
         return version
 
-    @admin.display(description=_("last step"), ordering="moved_at", empty_value="—")
-    def last_step(self, practice: Any) -> Any:
-        return practice.moved_at
+    @admin.display(description=_("last step"), ordering="moved_at")
+    def last_step(self, practice: Any) -> str:
+        return date_format(localtime(practice.moved_at), "SHORT_DATE_FORMAT") if practice.moved_at else "—"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return may_curate(request.user)

@@ -13,9 +13,11 @@ class ConceptQuerySet(models.QuerySet["Concept"]):
     def in_use(self) -> Self:
         """Concepts of at least one public case: a concept made for a draft stays unseen."""
         return self.filter(
-            models.Exists(self.model.editions.through.objects.filter(  # type: ignore[attr-defined]
-                concept_id=models.OuterRef("pk"), edition__retired_at__isnull=True
-            ))
+            models.Exists(
+                self.model.editions.through.objects.filter(
+                    concept_id=models.OuterRef("pk"), edition__retired_at__isnull=True
+                )
+            )
         )
 
     def with_labels(self) -> Self:
@@ -78,9 +80,7 @@ class ConceptLabel(models.Model):
         verbose_name = _("label")
         verbose_name_plural = _("labels")
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(
-                "concept", "language", Lower("label"), name="%(app_label)s_%(class)s_stands_once"
-            ),
+            models.UniqueConstraint("concept", "language", Lower("label"), name="%(app_label)s_%(class)s_stands_once"),
             models.UniqueConstraint(
                 "language",
                 Lower("label"),

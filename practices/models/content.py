@@ -1,7 +1,7 @@
 """What a case says. The desk and the published edition both inherit these columns: one line per new field."""
 
 from pathlib import PurePosixPath
-from typing import Any, ClassVar, Self
+from typing import ClassVar
 from uuid import uuid4
 
 from django.core.validators import FileExtensionValidator
@@ -51,11 +51,6 @@ class PracticeContent(models.Model):
                 name="%(app_label)s_%(class)s_ends_after_it_begins",
             )
         ]
-
-
-class PartQuerySet(models.QuerySet[Any]):
-    def in_order(self) -> Self:
-        return self.order_by("position", "number")
 
 
 class PartContent(models.Model):

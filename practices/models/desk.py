@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from universities.models import Headquarters, Institution, Loaded
 
 from .concept import Concept
-from .content import AttachmentContent, LinkContent, PartContent, PartQuerySet, PracticeContent, TextContent
+from .content import AttachmentContent, LinkContent, PartContent, PracticeContent, TextContent
 from .publication import Publication
 from .theme import Theme
 
@@ -32,7 +32,10 @@ class PracticeStatus(models.TextChoices):
 class GoodPracticeQuerySet(models.QuerySet["GoodPractice"]):
     def with_parts(self) -> Self:
         return self.prefetch_related(
-            *(models.Prefetch(name, model.objects.in_order()) for name, model in PARTS.items())
+            *(
+                models.Prefetch(name, model._default_manager.order_by("position", "number"))
+                for name, model in PARTS.items()
+            )
         )
 
     def with_labels(self) -> Self:
@@ -101,8 +104,6 @@ class GoodPractice(PracticeContent, Loaded):
 class Action(TextContent):
     practice = models.ForeignKey(GoodPractice, models.CASCADE, related_name="actions", verbose_name=_("practice"))
 
-    objects = PartQuerySet.as_manager()
-
     class Meta:
         verbose_name = _("action")
         verbose_name_plural = _("actions")
@@ -114,8 +115,6 @@ class Action(TextContent):
 
 class Effect(TextContent):
     practice = models.ForeignKey(GoodPractice, models.CASCADE, related_name="effects", verbose_name=_("practice"))
-
-    objects = PartQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("effect")
@@ -129,8 +128,6 @@ class Effect(TextContent):
 class Link(LinkContent):
     practice = models.ForeignKey(GoodPractice, models.CASCADE, related_name="links", verbose_name=_("practice"))
 
-    objects = PartQuerySet.as_manager()
-
     class Meta:
         verbose_name = _("link")
         verbose_name_plural = _("links")
@@ -142,8 +139,6 @@ class Link(LinkContent):
 
 class Attachment(AttachmentContent):
     practice = models.ForeignKey(GoodPractice, models.CASCADE, related_name="attachments", verbose_name=_("practice"))
-
-    objects = PartQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("attachment")
@@ -166,9 +161,7 @@ PARTS: dict[str, type[PartContent]] = {
 class Transition(models.Model):
     """The log: one row for every step a case took."""
 
-    practice = models.ForeignKey(
-        GoodPractice, models.PROTECT, related_name="transitions", verbose_name=_("practice")
-    )
+    practice = models.ForeignKey(GoodPractice, models.PROTECT, related_name="transitions", verbose_name=_("practice"))
     step = models.CharField(_("step"), max_length=20)
     source = models.CharField(_("status before"), max_length=17, choices=PracticeStatus)
     target = models.CharField(_("status after"), max_length=17, choices=PracticeStatus)

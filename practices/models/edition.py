@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from universities.models import Headquarters, Institution
 
 from .concept import Concept
-from .content import AttachmentContent, LinkContent, PartContent, PartQuerySet, PracticeContent, TextContent
+from .content import AttachmentContent, LinkContent, PartContent, PracticeContent, TextContent
 from .publication import Publication
 from .theme import Theme
 
@@ -27,7 +27,9 @@ class EditionQuerySet(models.QuerySet["Edition"]):
 
     def archived(self) -> Self:
         """The last edition of each slug that has editions and no current one. Only its slug and moment are public."""
-        newer = self.model._default_manager.filter(draft=models.OuterRef("draft"), version__gt=models.OuterRef("version"))
+        newer = self.model._default_manager.filter(
+            draft=models.OuterRef("draft"), version__gt=models.OuterRef("version")
+        )
         return self.filter(~models.Exists(newer), retired_at__isnull=False)
 
     def with_parts(self) -> Self:
@@ -37,7 +39,10 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         ).prefetch_related(
             models.Prefetch("themes", Theme.objects.order_by("number")),
             models.Prefetch("concepts", Concept.objects.order_by("slug")),
-            *(models.Prefetch(name, model._default_manager.order_by("position", "number")) for name, model in EDITION_PARTS.items()),
+            *(
+                models.Prefetch(name, model._default_manager.order_by("position", "number"))
+                for name, model in EDITION_PARTS.items()
+            ),
         )
 
     def with_first_published_at(self) -> Self:
@@ -67,9 +72,7 @@ class Edition(PracticeContent):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("published by")
     )
     retired_at = models.DateTimeField(_("retired at"), null=True, blank=True)
-    institution = models.ForeignKey(
-        Institution, models.PROTECT, related_name="editions", verbose_name=_("institution")
-    )
+    institution = models.ForeignKey(Institution, models.PROTECT, related_name="editions", verbose_name=_("institution"))
     headquarters = models.ForeignKey(
         Headquarters, models.PROTECT, null=True, blank=True, related_name="editions", verbose_name=_("headquarters")
     )
@@ -122,8 +125,6 @@ class Edition(PracticeContent):
 class EditionAction(TextContent):
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="actions", verbose_name=_("edition"))
 
-    objects = PartQuerySet.as_manager()
-
     class Meta:
         verbose_name = _("published action")
         verbose_name_plural = _("published actions")
@@ -137,8 +138,6 @@ class EditionAction(TextContent):
 
 class EditionEffect(TextContent):
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="effects", verbose_name=_("edition"))
-
-    objects = PartQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("published effect")
@@ -154,8 +153,6 @@ class EditionEffect(TextContent):
 class EditionLink(LinkContent):
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="links", verbose_name=_("edition"))
 
-    objects = PartQuerySet.as_manager()
-
     class Meta:
         verbose_name = _("published link")
         verbose_name_plural = _("published links")
@@ -169,8 +166,6 @@ class EditionLink(LinkContent):
 
 class EditionAttachment(AttachmentContent):
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="attachments", verbose_name=_("edition"))
-
-    objects = PartQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("published attachment")

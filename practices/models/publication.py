@@ -36,9 +36,7 @@ class Publication(Sourced, Loaded):
 
 
 class Chapter(models.Model):
-    publication = models.ForeignKey(
-        Publication, models.CASCADE, related_name="chapters", verbose_name=_("publication")
-    )
+    publication = models.ForeignKey(Publication, models.CASCADE, related_name="chapters", verbose_name=_("publication"))
     number = models.PositiveSmallIntegerField(_("number"))
     title_en = models.CharField(_("title (English)"), max_length=300, blank=True)
     title_ja = models.CharField(_("title (Japanese)"), max_length=300, blank=True)

@@ -1,6 +1,6 @@
 """The ten achievements (themes), what JSPS itself did under the tenth, and the ten recommendations."""
 
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models.functions import Coalesce
@@ -15,9 +15,9 @@ from .publication import Publication
 class ThemeQuerySet(models.QuerySet["Theme"]):
     def with_practice_count(self) -> Self:
         """Adds `practice_count`: how many public cases have the theme as primary or further theme."""
-        editions = self.model._meta.get_field("editions").related_model
+        editions: Any = self.model._meta.get_field("editions").related_model
         cases = (
-            editions._default_manager.public()
+            editions.objects.public()
             .filter(models.Q(theme=models.OuterRef("pk")) | models.Q(themes=models.OuterRef("pk")))
             .order_by()
             .annotate(one=models.Value(1))
@@ -26,6 +26,10 @@ class ThemeQuerySet(models.QuerySet["Theme"]):
             .values("cases")
         )
         return self.annotate(practice_count=Coalesce(models.Subquery(cases), 0))
+
+    def with_programme_action_count(self) -> Self:
+        """Adds `programme_action_count`: how many things JSPS itself did under the theme."""
+        return self.annotate(programme_action_count=models.Count("programme_actions"))
 
 
 class Theme(Sourced, Loaded):
@@ -70,9 +74,7 @@ class Theme(Sourced, Loaded):
 class ProgrammeAction(Sourced):
     """Something JSPS itself did. Shown on its theme, never listed with the cases."""
 
-    theme = models.ForeignKey(
-        Theme, models.CASCADE, related_name="programme_actions", verbose_name=_("theme")
-    )
+    theme = models.ForeignKey(Theme, models.CASCADE, related_name="programme_actions", verbose_name=_("theme"))
     number = models.PositiveSmallIntegerField(_("number"))
     text_en = models.TextField(_("text (English)"), blank=True)
     text_ja = models.TextField(_("text (Japanese)"), blank=True)
@@ -96,9 +98,7 @@ class Recommendation(Sourced, Loaded):
     """One of the ten recommendations; it belongs to the theme of its number."""
 
     number = models.PositiveSmallIntegerField(_("number"), unique=True)
-    theme = models.OneToOneField(
-        Theme, models.PROTECT, related_name="recommendation", verbose_name=_("theme")
-    )
+    theme = models.OneToOneField(Theme, models.PROTECT, related_name="recommendation", verbose_name=_("theme"))
     title_en = models.CharField(_("title (English)"), max_length=300, blank=True)
     title_ja = models.CharField(_("title (Japanese)"), max_length=300, blank=True)
     text_en = models.TextField(_("text (English)"), blank=True)

@@ -24,13 +24,14 @@ IN_BRACKETS: Final = re.compile(r"[(（][^)）]*[)）]")
 
 @dataclass(frozen=True)
 class UsedConcept:
-    """A concept that widened the query, and the words of the query it stands for."""
+    """A concept that widened the query, the words it stands for, and all its labels as (language, label)."""
 
     slug: str
     pref_label_en: str
     pref_label_ja: str
     words: str
     id: str
+    labels: list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -152,14 +153,16 @@ def _add_themes(names: Names) -> None:
 def _add_concepts(names: Names) -> dict[str, UsedConcept]:
     """Preferred labels and synonyms, whole; related labels never: SD does not reach SDGs."""
     concepts: dict[str, UsedConcept] = {}
-    labels: list[tuple[int, str]] = []
+    labels: dict[int, list[tuple[str, str]]] = {}
     rows = Concept.objects.in_use().values_list("pk", "slug", "pref_label_en", "pref_label_ja")
     for pk, slug, label_en, label_ja in rows:
-        concepts[concept_id(pk)] = UsedConcept(slug, label_en, label_ja, words="", id=concept_id(pk))
-        labels += [(pk, label_en), (pk, label_ja)]
-    labels += ConceptLabel.objects.filter(relation=ConceptLabel.Relation.ALTERNATIVE).values_list("concept", "label")
-    for pk, label in labels:
-        for spelling in {label, IN_BRACKETS.sub("", label)}:
+        labels[pk] = [pair for pair in (("ja", label_ja), ("en", label_en)) if pair[1]]
+        concepts[concept_id(pk)] = UsedConcept(slug, label_en, label_ja, words="", id=concept_id(pk), labels=labels[pk])
+    synonyms = ConceptLabel.objects.filter(relation=ConceptLabel.Relation.ALTERNATIVE, concept__in=labels)
+    for pk, language, label in synonyms.order_by("pk").values_list("concept", "language", "label"):
+        labels[pk].append((language, label))
+    for pk, pairs in labels.items():
+        for spelling in {form for _language, label in pairs for form in (label, IN_BRACKETS.sub("", label))}:
             names.whole[phrase_of(spelling)].add(concept_id(pk))
     return concepts
 

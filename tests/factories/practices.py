@@ -132,7 +132,7 @@ def publish(practice: GoodPractice | None = None, *, at: datetime = A_MOMENT, **
     editor = staff("curator", "publisher")
     for step in (Steps.SUBMIT, Steps.PUBLISH):
         take(step, practice=practice, by=editor, at=at)
-    return practice.editions.public().get()
+    return Edition.objects.public().get(draft=practice)
 
 
 def archive(edition: Edition, *, at: datetime = A_MOMENT, reason: str = "replaced") -> None:

@@ -105,7 +105,7 @@ def test_publish_writes_the_first_edition() -> None:
         A_MOMENT,
         None,
     )
-    assert [action.text_ja for action in edition.actions.in_order()] == ["一。", "二。"]
+    assert [action.text_ja for action in edition.actions.order_by("position")] == ["一。", "二。"]
 
 
 def test_publish_again_retires_the_edition_before() -> None:

@@ -20,9 +20,7 @@ class Participation(Loaded):
     institution = models.ForeignKey(
         Institution, models.CASCADE, related_name="participations", verbose_name=_("institution")
     )
-    programme = models.ForeignKey(
-        Programme, models.PROTECT, related_name="participations", verbose_name=_("programme")
-    )
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="participations", verbose_name=_("programme"))
     role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.PILOT)
 
     class Meta:

@@ -39,7 +39,7 @@ class InstitutionQuerySet(models.QuerySet["Institution"]):
 
     def _pilot_participations(self) -> models.QuerySet[models.Model]:
         role = Institution._meta.get_field("participations").related_model
-        return role._default_manager.filter(institution=models.OuterRef("pk"), role="pilot")  # type: ignore[union-attr]
+        return role._default_manager.filter(institution=models.OuterRef("pk"), role="pilot")
 
 
 class Institution(Sourced, Loaded):
