@@ -14,8 +14,10 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db.models import QuerySet
 from django.template.base import Node
+from django.utils.translation.reloader import translation_file_changed
+from factory.django import DjangoModelFactory
 
-from sih_portal.catalogue import compile_catalogue
+from sih_portal.catalogue import PO_FILE, compile_catalogue
 from tests import desk_guard
 
 OWN_TEMPLATES = settings.BASE_DIR / "templates"
@@ -60,6 +62,8 @@ def pytest_configure() -> None:
     rates["anon"] = "1000000/min"
     settings.MIDDLEWARE = ["tests.desk_guard.DeskGuard", *settings.MIDDLEWARE]
     compile_catalogue()
+    # Django read the old one while it started.
+    translation_file_changed(None, PO_FILE.with_suffix(".mo"))
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -99,6 +103,13 @@ def shuffled_querysets() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(QuerySet, "_fetch_all", fetch_shuffled)
         yield
+
+
+@pytest.fixture(autouse=True)
+def fresh_factories() -> None:
+    """Factories count from their start in every test, so what they make does not depend on the tests before."""
+    for factory in DjangoModelFactory.__subclasses__():
+        factory.reset_sequence(force=True)
 
 
 @pytest.fixture(autouse=True)
