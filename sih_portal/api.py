@@ -66,6 +66,7 @@ class Docs(StrictView, SpectacularSwaggerSplitView):
     def query_names(self) -> tuple[Name, ...]:
         return (*super().query_names(), Documented("script", ""))
 
+    @extend_schema(exclude=True)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Without the token that the viewer would send: nothing is posted here, and everybody gets the same bytes."""
         response: Response = super().get(request, *args, **kwargs)  # type: ignore[no-untyped-call]
