@@ -144,7 +144,8 @@ CONCEPTS: Final[Columns] = [
     *_both("related_labels", lambda row, code: listed(concept_labels(row, "related", code))),
     Column("broader", lambda row: row.broader and row.broader.slug),
     Column("related", lambda row: listed(concept.slug for concept in row.related.all())),
-    *plain_columns("practice_count", "reference"),
+    *plain_columns("practice_count"),
+    *text_columns("reference"),
 ]
 
 

@@ -78,7 +78,7 @@ RECOMMENDATIONS = Shape(
 CONCEPTS = Shape(
     Concept,
     ("slug",),
-    ("slug", *bilingual("pref_label"), "reference"),
+    ("slug", *bilingual("pref_label", "reference")),
     references={"broader": "slug"},
     many={"related": "slug"},
     children={"labels": Shape(ConceptLabel, ("label",), ("language", "relation", "label"))},

@@ -26,7 +26,7 @@ from .models import (
     Region,
 )
 
-SOURCE: Any = (_("Source"), {"fields": [("provenance", "locator"), "reference"]})
+SOURCE: Any = (_("Source"), {"fields": [("provenance", "locator"), *in_both_languages("reference")]})
 
 
 class RegionFilter(admin.SimpleListFilter):
@@ -55,7 +55,7 @@ class NameInline(RecordPart, admin.StackedInline[InstitutionName, Institution]):
     form = RecordForm
     fieldsets = [
         (None, {"fields": [*in_both_languages("name"), ("relation", "from_year", "to_year")]}),
-        (None, {"fields": [("provenance", "locator"), "reference"]}),
+        (None, {"fields": [("provenance", "locator"), *in_both_languages("reference")]}),
     ]
     extra = 0
 
@@ -71,7 +71,8 @@ class BaseInline(RecordPart, admin.StackedInline[OverseasBase, Institution]):
     form = RecordForm
     fieldsets = [
         (None, {"fields": ["slug", *in_both_languages("name", "city"), ("kind", "country")]}),
-        (None, {"fields": [*in_both_languages("partner", "note"), ("provenance", "locator"), "reference"]}),
+        (None, {"fields": [*in_both_languages("partner", "note")]}),
+        (None, {"fields": [("provenance", "locator"), *in_both_languages("reference")]}),
     ]
     extra = 0
 
@@ -140,7 +141,8 @@ class RoleInline(RecordPart, admin.StackedInline[ProgrammeRole, Programme]):
     model = ProgrammeRole
     form = RecordForm
     fieldsets = [
-        (None, {"fields": [*in_both_languages("actor", "text"), ("position", "provenance", "locator"), "reference"]}),
+        (None, {"fields": [*in_both_languages("actor", "text")]}),
+        (None, {"fields": [("position", "provenance", "locator"), *in_both_languages("reference")]}),
     ]
     extra = 0
 

@@ -11,7 +11,7 @@ ADDRESSES: Final[Columns] = [
     Column("url_en", lambda row: page_address(row, "en")),
     Column("url_ja", lambda row: page_address(row, "ja")),
 ]
-PROVENANCE: Final[Columns] = plain_columns("provenance", "locator", "reference")
+PROVENANCE: Final[Columns] = [*plain_columns("provenance", "locator"), *text_columns("reference")]
 
 
 def headquarters_of(institution: Institution) -> list[Headquarters]:

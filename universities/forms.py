@@ -34,8 +34,9 @@ class RecordForm(forms.ModelForm[Any]):
     def _ask_for_source(self, cleaned: dict[str, Any]) -> None:
         if cleaned["provenance"] == Provenance.SUMMARY and not cleaned.get("locator"):
             self.add_error("locator", _("Say where in the summary it stands, for example: III-6, p. 4"))
-        if cleaned["provenance"] == Provenance.REFERENCE and not cleaned.get("reference"):
-            self.add_error("reference", _("Name the public record it comes from."))
+        named = cleaned.get("reference_ja") or cleaned.get("reference_en")
+        if cleaned["provenance"] == Provenance.REFERENCE and not named:
+            self.add_error("reference_ja", _("Name the public record it comes from."))
 
 
 class InstitutionForm(RecordForm):

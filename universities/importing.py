@@ -19,13 +19,14 @@ from .models import (
 )
 
 SOURCE = Path(__file__).parent / "source"
-SOURCED = ("provenance", "locator", "reference")
 
 
 def bilingual(*names: str) -> tuple[str, ...]:
     """The column names of bilingual texts."""
     return tuple(f"{name}_{language}" for name in names for language in ("en", "ja"))
 
+
+SOURCED = ("provenance", "locator", *bilingual("reference"))
 
 PROGRAMMES = Shape(
     Programme,

@@ -15,7 +15,7 @@ class ProgrammeActionInline(RecordPart, admin.StackedInline[ProgrammeAction, The
     autocomplete_fields = ["publication"]
     fieldsets = [
         (None, {"fields": [("number", "publication"), *in_both_languages("text"), ("provenance", "locator")]}),
-        (None, {"fields": ["reference"]}),
+        (None, {"fields": [*in_both_languages("reference")]}),
     ]
     extra = 0
 
@@ -60,7 +60,8 @@ class LabelInline(RecordPart, admin.TabularInline[ConceptLabel, Concept]):
 class ConceptAdmin(RecordAdmin[Concept]):
     form = ConceptForm
     fieldsets = [
-        (None, {"fields": ["slug", *in_both_languages("pref_label"), ("broader", "related"), "reference"]}),
+        (None, {"fields": ["slug", *in_both_languages("pref_label"), ("broader", "related")]}),
+        (None, {"fields": [*in_both_languages("reference")]}),
     ]
     inlines = [LabelInline]
     autocomplete_fields = ["broader", "related"]

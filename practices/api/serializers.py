@@ -161,7 +161,7 @@ class ConceptSerializer(serializers.Serializer[Concept]):
     broader = ConceptReferenceSerializer(allow_null=True)
     related = ConceptReferenceSerializer(many=True)
     practice_count = serializers.IntegerField()
-    reference = FilledField()
+    reference = TextField()
 
 
 class ChapterSerializer(serializers.Serializer[Any]):

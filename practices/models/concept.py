@@ -38,7 +38,8 @@ class Concept(Loaded):
         "self", models.SET_NULL, null=True, blank=True, related_name="narrower", verbose_name=_("broader concept")
     )
     related = models.ManyToManyField("self", blank=True, verbose_name=_("related concepts"))
-    reference = models.TextField(_("source of the labels"), blank=True)
+    reference_en = models.TextField(_("source of the labels (English)"), blank=True)
+    reference_ja = models.TextField(_("source of the labels (Japanese)"), blank=True)
 
     objects = ConceptQuerySet.as_manager()
 

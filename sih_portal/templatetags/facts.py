@@ -1,4 +1,4 @@
-"""Template tags for facts: countries, sums of money, and the language a source note is written in."""
+"""Template tags for facts: countries and sums of money."""
 
 from babel import Locale
 from django import template
@@ -23,9 +23,3 @@ def yen(amount: int) -> str:
     if current_language() == "en" and amount % 1_000_000 == 0:
         return f"{amount // 1_000_000:,} million yen"
     return _("%(amount)s yen") % {"amount": f"{amount:,}"}
-
-
-@register.filter
-def written_in(note: str) -> str:
-    """The language of a note on sources, by its first letter: such notes exist once, in either language."""
-    return "en" if note[:1].isascii() else "ja"

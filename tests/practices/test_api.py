@@ -27,7 +27,7 @@ from tests.factories.universities import HeadquartersFactory, InstitutionFactory
 pytestmark = pytest.mark.django_db
 
 EMPTY = {"en": None, "ja": None}
-SUMMARY = {"kind": "summary", "locator": "III, p. 2", "reference": None}
+SUMMARY = {"kind": "summary", "locator": "III, p. 2", "reference": EMPTY}
 CASE_LISTS = ("practices", "actions", "effects")
 
 
@@ -293,7 +293,7 @@ def test_recommendation_has_the_promised_fields(client: Client, settings: Any) -
 def test_concept_names_only_public_neighbours(client: Client) -> None:
     hidden = ConceptFactory(slug="hidden")
     seen = ConceptFactory(slug="seen")
-    concept = ConceptFactory(slug="mobility", broader=hidden, synonyms=["exchange", "交流"])
+    concept = ConceptFactory(slug="mobility", broader=hidden, synonyms=["exchange", "交流"], reference_ja="用語集")
     concept.related.set([hidden, seen])
     publish(concepts=[concept, seen])
 
@@ -302,6 +302,7 @@ def test_concept_names_only_public_neighbours(client: Client) -> None:
     assert (body["broader"], [row["slug"] for row in body["related"]]) == (None, ["seen"])
     assert body["alt_labels"] == {"en": ["exchange"], "ja": ["交流"]}
     assert (body["related_labels"], body["practice_count"]) == ({"en": [], "ja": []}, 1)
+    assert body["reference"] == {"en": None, "ja": "用語集"}
 
 
 def test_publication_brings_its_chapters(client: Client) -> None:
@@ -328,7 +329,7 @@ def test_event_has_the_promised_fields(client: Client) -> None:
         "attendance": None,
         "place": EMPTY,
         "url": None,
-        "provenance": {"kind": "summary", "locator": "p. 6", "reference": None},
+        "provenance": {"kind": "summary", "locator": "p. 6", "reference": EMPTY},
     }
 
 

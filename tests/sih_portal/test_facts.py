@@ -1,7 +1,7 @@
 import pytest
 from django.utils import translation
 
-from sih_portal.templatetags.facts import country, written_in, yen
+from sih_portal.templatetags.facts import country, yen
 
 
 @pytest.mark.parametrize(("language", "name"), [("ja", "メキシコ"), ("en", "Mexico")])
@@ -25,10 +25,3 @@ def test_country_without_a_name_stays_a_code() -> None:
 def test_yen_are_counted_as_the_language_counts(language: str, amount: int, text: str) -> None:
     with translation.override(language):
         assert yen(amount) == text
-
-
-@pytest.mark.parametrize(
-    ("note", "language"), [("ror.org record", "en"), ("日本学術振興会, jsps.go.jp", "ja"), ("", "en")]
-)
-def test_note_is_in_the_language_of_its_first_letter(note: str, language: str) -> None:
-    assert written_in(note) == language

@@ -74,7 +74,7 @@ def test_a_curator_adds_an_institution_with_short_names(curator: Client) -> None
     ("changes", "field"),
     [
         ({"locator": ""}, "locator"),
-        ({"provenance": "reference"}, "reference"),
+        ({"provenance": "reference"}, "reference_ja"),
         ({"name_ja": ""}, "name_ja"),
         ({"ror": "02kpeqv85"}, "__all__"),
         ({"ror": "nonsense"}, "ror"),

@@ -20,8 +20,8 @@ from universities.models import Institution, InstitutionName, ProgrammeRole
 
 pytestmark = pytest.mark.django_db
 
-SUMMARY = {"kind": "summary", "locator": "I, p. 1", "reference": None}
 EMPTY = {"en": None, "ja": None}
+SUMMARY = {"kind": "summary", "locator": "I, p. 1", "reference": EMPTY}
 KYOTO = {"slug": "kyoto", "name": {"en": "Kyoto University", "ja": "京都大学"}, "kind": "national"}
 UNIT = {"id": "sih-kyoto", "name": {"en": "Office", "ja": None}, "abbreviation": "KO"}
 
@@ -62,7 +62,7 @@ def test_institution_has_the_promised_fields(client: Client, kyoto: Institution,
 
 def test_institution_brings_its_other_names_and_bases(client: Client) -> None:
     institution = InstitutionFactory(slug="tokyo-tech")
-    reference = {"provenance": "reference", "reference": "isct.ac.jp"}
+    reference = {"provenance": "reference", "reference_en": "isct.ac.jp"}
     InstitutionName.objects.create(
         institution=institution, relation="later", name_en="New", from_year=2024, **reference
     )
@@ -77,7 +77,7 @@ def test_institution_brings_its_other_names_and_bases(client: Client) -> None:
             "name": {"en": "New", "ja": None},
             "from_year": 2024,
             "to_year": None,
-            "provenance": {"kind": "reference", "locator": None, "reference": "isct.ac.jp"},
+            "provenance": {"kind": "reference", "locator": None, "reference": {"en": "isct.ac.jp", "ja": None}},
         }
     ]
     assert body["bases"] == [
@@ -89,7 +89,7 @@ def test_institution_brings_its_other_names_and_bases(client: Client) -> None:
             "kind": "other",
             "partner": EMPTY,
             "note": EMPTY,
-            "provenance": {"kind": "summary", "locator": "III-9, p. 6", "reference": None},
+            "provenance": {"kind": "summary", "locator": "III-9, p. 6", "reference": EMPTY},
         }
     ]
 
@@ -193,6 +193,7 @@ def test_pages_follow_each_other(client: Client) -> None:
 
 def test_csv_holds_the_whole_list(client: Client, kyoto: Institution) -> None:
     AliasFactory(institution=kyoto, label="=京大")
+    Institution.objects.filter(pk=kyoto.pk).update(reference_en="ror.org record", reference_ja="登録情報")
     InstitutionFactory.create_batch(120)
 
     response: Any = client.get("/api/v1/institutions/?format=csv&page_size=1&page=1")
@@ -202,6 +203,7 @@ def test_csv_holds_the_whole_list(client: Client, kyoto: Institution) -> None:
     [row] = [row for row in rows if row["slug"] == "kyoto"]
     assert (row["name_ja"], row["pilot"], row["headquarters"]) == ("京都大学", "true", "sih-kyoto")
     assert (row["aliases"], row["provenance"]) == ("'=京大", "summary")
+    assert (row["reference_en"], row["reference_ja"]) == ("ror.org record", "登録情報")
 
 
 @pytest.mark.parametrize("form", ["json", "csv"])

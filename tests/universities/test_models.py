@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
         {"prefecture": "48"},
         {"name_en": "", "name_ja": ""},
         {"locator": ""},
-        {"provenance": "reference", "reference": ""},
+        {"provenance": "reference", "reference_en": "", "reference_ja": ""},
     ],
 )
 def test_institution_that_cannot_be_is_refused_by_the_database(broken: dict[str, str]) -> None:
@@ -25,6 +25,13 @@ def test_institution_that_cannot_be_is_refused_by_the_database(broken: dict[str,
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Institution.objects.filter(pk=institution.pk).update(**broken)
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_public_record_named_in_one_language_is_enough(language: str) -> None:
+    institution = InstitutionFactory(provenance="reference", locator="", **{f"reference_{language}": "example.ac.jp"})
+
+    assert Institution.objects.get(provenance="reference") == institution
 
 
 @pytest.mark.parametrize("broken", [{"head": "king"}, {"valid_from_year": 2009, "valid_to_year": 2005}])

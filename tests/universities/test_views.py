@@ -157,6 +157,22 @@ def test_detail_names_the_region(client: Client) -> None:
     assert "Chubu region" in page(client, "/en/institutions/niigata/")
 
 
+@pytest.mark.parametrize(
+    ("language", "shown"),
+    [("ja", "概要にない事項の出典：登録情報</span>"), ("en", "Beyond the summary: ror.org record</span>")],
+)
+def test_detail_names_further_sources_in_the_language_of_the_page(client: Client, language: str, shown: str) -> None:
+    InstitutionFactory(slug="kyoto", reference_en="ror.org record", reference_ja="登録情報")
+
+    assert shown in page(client, f"/{language}/institutions/kyoto/")
+
+
+def test_detail_marks_a_source_that_is_not_translated(client: Client) -> None:
+    InstitutionFactory(slug="kyoto", provenance="reference", locator="", reference_en="ror.org record")
+
+    assert 'その他の公開資料：<span lang="en">ror.org record</span>' in page(client, "/ja/institutions/kyoto/")
+
+
 def test_detail_links_to_ror(client: Client) -> None:
     InstitutionFactory(slug="kyoto", ror="02kpeqv85")
 

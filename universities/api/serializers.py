@@ -26,7 +26,7 @@ from universities.models import (
 class ProvenanceSerializer(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(Provenance.choices, source="provenance")
     locator = FilledField()
-    reference = FilledField()
+    reference = TextField()
 
 
 class InstitutionReferenceSerializer(serializers.Serializer[Institution]):

@@ -27,8 +27,13 @@ class Sourced(models.Model):
     locator = models.CharField(
         _("place in the summary"), max_length=60, blank=True, help_text=_("Section and page, for example: III-6, p. 4")
     )
-    reference = models.TextField(
-        _("other public record"),
+    reference_en = models.TextField(
+        _("other public record (English)"),
+        blank=True,
+        help_text=_("The public record that facts beyond the summary come from."),
+    )
+    reference_ja = models.TextField(
+        _("other public record (Japanese)"),
         blank=True,
         help_text=_("The public record that facts beyond the summary come from."),
     )
@@ -38,7 +43,7 @@ class Sourced(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
                 condition=(models.Q(provenance="summary") & ~models.Q(locator=""))
-                | (models.Q(provenance="reference") & ~models.Q(reference="")),
+                | (models.Q(provenance="reference") & (~models.Q(reference_en="") | ~models.Q(reference_ja=""))),
                 name="%(app_label)s_%(class)s_names_its_source",
             )
         ]

@@ -68,7 +68,7 @@ def test_renamed_institutions_need_no_new_index() -> None:
     kyoto = Institution.objects.get(name_ja="京都大学")
     Institution.objects.filter(pk=kyoto.pk).update(name_ja="平安大学", slug="heian")
     InstitutionName.objects.create(
-        institution=kyoto, relation="former", name_ja="京都帝国大学", provenance="reference", reference="Annals"
+        institution=kyoto, relation="former", name_ja="京都帝国大学", provenance="reference", reference_en="Annals"
     )
 
     assert slugs("平安") == ["kyoto"]
