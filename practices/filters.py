@@ -84,7 +84,7 @@ class Vocabulary:
 
     @cached_property
     def theme(self) -> Choices:
-        themes = Theme.objects.with_practice_count().filter(Q(practice_count__gt=0)).order_by("number")
+        themes = Theme.objects.order_by("number")
         return [(str(theme.number), f"{theme.number} {in_language(theme, 'short')}") for theme in themes]
 
     @property
@@ -93,8 +93,7 @@ class Vocabulary:
 
     @cached_property
     def institution(self) -> Choices:
-        public = Edition.objects.public().filter(institution=OuterRef("pk"))
-        rows = Institution.objects.filter(Exists(public)).in_source_order()
+        rows = Institution.objects.in_source_order()
         return [(row.slug, str(in_language(row, "name"))) for row in rows]
 
     @cached_property
@@ -253,9 +252,9 @@ def facets(asked: Asked, found: search.Found | None, vocabulary: Vocabulary) -> 
 
 
 def _live(name: str, vocabulary: Vocabulary) -> Choices:
-    """The choices that at least one public case has, and for kinds all of them where two are live."""
+    """The choices that at least one public case has: a theme or institution without one is known but not offered."""
     choices = vocabulary.of(name)
-    if name in {"theme", "institution", "concept"}:
+    if name == "concept":
         return choices
     overall = _counts(name, Edition.objects.public())
     return [choice for choice in choices if overall[choice[0]]]

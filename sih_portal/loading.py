@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import IntegrityError, models
 
 Content = dict[str, Any]
 
@@ -118,8 +118,20 @@ def content_of(shape: Shape, row: models.Model) -> Content:
     return content
 
 
-def fingerprint(content: Content) -> str:
-    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False, default=str).encode()).hexdigest()
+def fingerprint(shape: Shape, content: Content) -> str:
+    """The hash of a content. Defaults don't count, so that a column added later leaves the hash of old rows alone."""
+    told = json.dumps(_told(shape, content), sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+def _told(shape: Shape, content: Content) -> Content:
+    """What the content says beyond the defaults."""
+    plain = {name: value for name, value in content.items() if name not in shape.children and value}
+    told = {name: value for name, value in plain.items() if name in shape.many or value != _default(shape.model, name)}
+    for name, child in shape.children.items():
+        if content[name]:
+            told[name] = [_told(child, row) for row in content[name]]
+    return told
 
 
 def plan(shape: Shape, records: Sequence[Record]) -> Plan:
@@ -173,13 +185,13 @@ def connect(shape: Shape, one: Record, row: models.Model) -> None:
             setattr(row, name, _target(shape, one, name))
     for name, key in shape.many.items():
         getattr(row, name).set(_targets(shape, one, name, key))
+    _clear(shape, row)
     for name, child in shape.children.items():
         manager = getattr(row, name)
-        manager.all().delete()
         for content in one.content[name]:
             part = child.model(**{manager.field.name: row})
             _fill(child, Record(one.origin, content), part)
-    row.loaded_hash = fingerprint(content_of(shape, row))  # type: ignore[attr-defined]
+    row.loaded_hash = fingerprint(shape, content_of(shape, row))  # type: ignore[attr-defined]
     row.save()
 
 
@@ -188,9 +200,17 @@ def apply(plans: Iterable[Plan], *, progress: Callable[[str], None]) -> None:
     for each in plans:
         todo = (*each.added, *each.changed)
         written = [(one, write(each.shape, one, find(each.shape, one))) for one in todo]
+        for _one, row in written:
+            _clear(each.shape, row)
         for one, row in written:
             connect(each.shape, one, row)
         progress(f"{each.shape.model._meta.verbose_name_plural}: {len(written)}")
+
+
+def _clear(shape: Shape, row: models.Model) -> None:
+    """Takes the children away, so that a name that moves from one row to another is free."""
+    for name in shape.children:
+        getattr(row, name).all().delete()
 
 
 def find(shape: Shape, one: Record) -> models.Model | None:
@@ -206,8 +226,8 @@ def _sort_in(result: Plan, one: Record, row: models.Model | None) -> None:
     if row is None:
         result.added.append(one)
         return
-    stored = fingerprint(content_of(result.shape, row))
-    if fingerprint(one.content) == stored:
+    stored = fingerprint(result.shape, content_of(result.shape, row))
+    if fingerprint(result.shape, one.content) == stored:
         result.unchanged.append(one)
     elif stored == row.loaded_hash:  # type: ignore[attr-defined]
         result.changed.append(one)
@@ -266,4 +286,7 @@ def _save(one: Record, row: models.Model) -> None:
         raise SourceError(
             f"{one.origin}: {'; '.join(f'{name}: {texts[0]}' for name, texts in error.message_dict.items())}"
         ) from error
-    row.save()
+    try:
+        row.save()
+    except IntegrityError as error:
+        raise SourceError(f"{one.origin}: the database refuses it: {error}") from error

@@ -81,7 +81,8 @@ def make_world() -> World:
     gone.slug = "archived-case"
     gone.save()
     archived = publish(gone)
-    archive(archived, at=A_MOMENT + timedelta(days=1), reason=next(names))
+    canaries.append(next(names))
+    archive(archived, at=A_MOMENT + timedelta(days=1), reason=canaries[-1])
     world = World(edition, archived, canaries=canaries)
     for status in ("draft", "in_review", "changes_requested"):
         practice = hidden_case(names, world.canaries, **shared)

@@ -27,7 +27,7 @@ A_MOMENT = datetime(2026, 4, 1, 3, 0, tzinfo=UTC)
 
 
 class ThemeFactory(DjangoModelFactory[Theme]):
-    number = factory.Sequence(lambda number: 100 + number)
+    number = factory.Sequence(lambda number: 100 + number % 900)
     title_en = factory.LazyAttribute(lambda row: f"Theme {row.number}")
     title_ja = factory.LazyAttribute(lambda row: f"第{row.number}の主題")
     short_en = factory.LazyAttribute(lambda row: f"Short {row.number}")

@@ -129,15 +129,25 @@ def test_refusal_names_the_allowed_values() -> None:
     assert refusal.allowed == ("national", "public", "private", "inter_university")
 
 
-def test_value_that_only_a_draft_has_is_not_allowed() -> None:
-    concept = ConceptFactory(slug="unseen")
-    PracticeFactory(concepts=[concept], theme=ThemeFactory(number=44), institution=InstitutionFactory(slug="unseen"))
+def test_value_that_only_a_draft_has_is_not_offered() -> None:
+    theme = ThemeFactory(number=44)
+    publish(theme=theme)
+    publish(theme=ThemeFactory(number=45))
+    unseen = ConceptFactory(slug="unseen")
+    PracticeFactory(concepts=[unseen], theme=ThemeFactory(number=46), institution=InstitutionFactory(slug="unseen"))
 
-    assert refused("concept=unseen&theme=44&institution=unseen") == [
-        ("concept", "unseen"),
-        ("theme", "44"),
-        ("institution", "unseen"),
-    ]
+    assert refused("concept=unseen") == [("concept", "unseen")]
+    assert set(counts("")["theme"]) == {"44", "45"}
+    assert "unseen" not in counts("")["institution"]
+
+
+def test_theme_or_institution_without_a_case_finds_nothing() -> None:
+    publish()
+    ThemeFactory(number=44)
+    InstitutionFactory(slug="unseen")
+
+    assert refused("theme=44&institution=unseen") == []
+    assert slugs("theme=44") == slugs("institution=unseen") == []
 
 
 def test_facet_counts_use_every_filter_but_their_own() -> None:
@@ -168,7 +178,7 @@ def test_answer_and_facets_cost_the_same_for_any_number_of_cases(
     for _number in range(cases):
         publish(concepts=[ConceptFactory()])
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(17):
         counts("kind=national&sort=title")
 
 

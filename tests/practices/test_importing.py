@@ -1,5 +1,6 @@
 """Loading twice changes nothing, a changed file changes its rows, and what staff edited is kept."""
 
+from dataclasses import replace
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
@@ -12,7 +13,8 @@ from practices.models import Edition, GoodPractice, Theme, Transition
 from practices.workflow import Steps, take
 from sih_portal import loading
 from tests.factories.practices import staff
-from universities.models import Institution
+from universities import importing as universities
+from universities.models import Institution, InstitutionAlias
 
 
 def load(*flags: str) -> str:
@@ -124,6 +126,40 @@ def test_broken_file_names_the_place_and_writes_nothing(
 
     assert str(caught.value).startswith(message)
     assert not Institution.objects.exists()
+
+
+def test_short_name_may_move_to_another_institution(
+    loaded_source: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for path in universities.SOURCE.glob("*.toml"):
+        text = path.read_text(encoding="utf-8").replace('"東大"', '"XX"').replace('"北大"', '"東大"')
+        (tmp_path / path.name).write_text(text, encoding="utf-8")
+    monkeypatch.setattr(universities, "SOURCE", tmp_path)
+
+    report = load("--apply")
+
+    assert "institutions: 0 to add, 2 to change, 18 unchanged" in report
+    assert InstitutionAlias.objects.get(label="東大").institution.slug == "hokkaido"
+
+
+def test_column_added_later_does_not_look_like_an_edit() -> None:
+    content = dict.fromkeys(importing.EVENTS.columns) | {"slug": "event", "year": 2008}
+
+    fingerprint = loading.fingerprint(importing.EVENTS, content)
+
+    older = replace(importing.EVENTS, columns=tuple(name for name in importing.EVENTS.columns if name != "place_en"))
+    assert fingerprint == loading.fingerprint(older, {name: content[name] for name in older.columns})
+
+
+def test_value_the_database_refuses_names_the_place(
+    loaded_source: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change_case(tmp_path, monkeypatch, 国際専門人材="国際業務の専門人材")
+    themes = importing.SOURCE / "themes.toml"
+    themes.write_text(themes.read_text(encoding="utf-8").replace("III-4, p. 3", ""), encoding="utf-8")
+
+    with pytest.raises(CommandError, match=r"themes.toml, theme 4: the database refuses it: .*names_its_source"):
+        load("--apply")
 
 
 def test_record_that_stands_twice_is_refused() -> None:
