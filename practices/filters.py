@@ -13,9 +13,11 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django_filters import FilterSet, MultipleChoiceFilter
 
 from sih_portal.language import LANGUAGES, in_language, other_language
+from sih_portal.query_names import PAGE, PAGE_SIZE, Documented, OneOf, Refusal, sift, unknown
 from universities.models import HeadquartersHead, Institution, InstitutionKind, Region
 
 from . import search
@@ -27,20 +29,29 @@ from .models.theme import Theme
 Choices = list[tuple[str, str]]
 SORTS: Final = ("relevance", "-published_at", "title", "institution")
 FACETS: Final = ("theme", "kind", "region", "institution", "concept", "translated")
-MORE_NAMES: Final = ("q", "sort", "page", "page_size", "expand")
+SEARCH_NAMES: Final = (
+    Documented(
+        "q",
+        gettext_lazy(
+            "Words to find, in Japanese or English, at most 200 characters and 20 words. All must occur; "
+            "quotation marks hold a phrase together. When no case has all of them, those with most of them are listed "
+            "and the answer says `relaxed`."
+        ),
+    ),
+    OneOf(
+        "expand",
+        gettext_lazy("`1`: also find what the thesaurus calls the same; `0`: only the words."),
+        lambda: ("1", "0"),
+    ),
+    OneOf(
+        "sort",
+        gettext_lazy("Order; without it `relevance` with `q`, else `-published_at`. Ties go by theme and slug."),
+        lambda: SORTS,
+    ),
+)
+SINGLE: Final = (*SEARCH_NAMES, PAGE, PAGE_SIZE)
+MORE_NAMES: Final = tuple(name.name for name in SINGLE)
 TEXTS: Final = sorted(field.name[:-3] for field in PracticeContent._meta.get_fields() if field.name.endswith("_en"))
-LARGEST_PAGE: Final = 100
-LAST_PAGE: Final = 10_000
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """A name or value that means nothing here. `allowed` is empty where the values can't be listed."""
-
-    name: str
-    value: str | None
-    message: str
-    allowed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -183,7 +194,7 @@ FILTERS: Final = tuple(EditionFilterSet.base_filters)
 
 
 def moment(value: str) -> datetime | None:
-    """A date or a moment of ISO 8601, from 2000 on; a moment without a zone is one of the portal's own time zone."""
+    """A date or a moment of ISO 8601, from 1900 to 9000; without a zone it is one of the portal's own time zone."""
     try:
         found = parse_datetime(value)
         day = None if found else parse_date(value)
@@ -191,7 +202,7 @@ def moment(value: str) -> datetime | None:
         return None
     if day:
         found = datetime.combine(day, time.min)
-    if found is None or not 2000 <= found.year <= 9000:
+    if found is None or not 1900 <= found.year <= 9000:
         return None
     return (found if found.tzinfo else timezone.make_aware(found)).astimezone(UTC)
 
@@ -206,17 +217,22 @@ def read(params: QueryDict, vocabulary: Vocabulary, *, more: Iterable[str] = ())
     known = {*FILTERS, *MORE_NAMES, *more}
     for name in params:
         if name not in known:
-            refusals.append(Refusal(name, None, _("This name is not known."), tuple(sorted(known))))
+            refusals.append(unknown(name, known))
         elif name in FILTERS:
             refusals += _read_filter(name, [value for value in params.getlist(name) if value], clean, vocabulary)
-    q = params.get("q", "").strip()
+    chosen: dict[str, str] = {}
+    for single in SINGLE:
+        values, refused = sift(params, single)
+        chosen[single.name] = next(iter(values), "")
+        refusals += refused
+    q = chosen["q"].strip()
     return Asked(
         q=q,
         filters=clean,
-        sort=_one_of(params, "sort", SORTS, "relevance" if q else "-published_at", refusals),
-        page=_number(params, "page", 1, LAST_PAGE, refusals),
-        page_size=_number(params, "page_size", 20, LARGEST_PAGE, refusals),
-        expand=_one_of(params, "expand", ("1", "0"), "1", refusals) == "1",
+        sort=chosen["sort"] or ("relevance" if q else "-published_at"),
+        page=int(chosen["page"] or PAGE.default),
+        page_size=int(chosen["page_size"] or PAGE_SIZE.default),
+        expand=chosen["expand"] != "0",
         refusals=tuple(refusals),
     )
 
@@ -301,7 +317,7 @@ def _read_filter(name: str, values: list[str], clean: QueryDict, vocabulary: Voc
     allowed: tuple[str, ...] = ()
     if name == "updated_since":
         good = [value for value in values if moment(value)]
-        hint = _("Write a date or a moment, for example 2026-04-01.")
+        hint = _("Write a date or a moment from 1900 to 9000, for example 2026-04-01.")
     else:
         known = dict(vocabulary.of(name))
         good = [value for value in values if value in known]
@@ -310,22 +326,3 @@ def _read_filter(name: str, values: list[str], clean: QueryDict, vocabulary: Voc
     if good:
         clean.setlist(name, list(dict.fromkeys(good)))
     return [Refusal(name, value, hint, allowed) for value in values if value not in good]
-
-
-def _one_of(params: QueryDict, name: str, allowed: Sequence[str], default: str, refusals: list[Refusal]) -> str:
-    value = params.get(name, "")
-    if not value or value in allowed:
-        return value or default
-    refusals.append(Refusal(name, value, _("This value is not known."), tuple(allowed)))
-    return default
-
-
-def _number(params: QueryDict, name: str, least_default: int, most: int, refusals: list[Refusal]) -> int:
-    value = params.get(name, "")
-    if not value:
-        return least_default
-    if value.isascii() and value.isdigit() and len(value) <= 6 and 1 <= int(value) <= most:
-        return int(value)
-    message = _("Write a whole number from 1 to %(most)d.") % {"most": most}
-    refusals.append(Refusal(name, value, message))
-    return least_default

@@ -12,13 +12,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sih_portal.language import current_language, in_language
+from sih_portal.query_names import OneOf, Refusal, sift
 
 from . import search
-from .filters import FILTERS, Answer, Asked, FacetValue, Refusal, Vocabulary, answer, facets, read
+from .filters import FILTERS, Answer, Asked, FacetValue, Vocabulary, answer, facets, read
 from .models.edition import Edition
 from .presenting import FURTHER_TEXTS
 
 VIEWS: Final = ("cards", "table")
+VIEW: Final = OneOf("view", "", lambda: VIEWS)
 FIRST_VALUES: Final = 8
 FILTER_LABELS: Final = {
     "theme": gettext_lazy("Theme"),
@@ -98,7 +100,8 @@ def results_context(params: QueryDict) -> dict[str, Any]:
     asked = read(params, vocabulary, more=("view",))
     found = answer(asked, vocabulary, current_language())
     page, refusals = _page(found, asked)
-    view, more_refusals = _view(params)
+    views, more_refusals = sift(params, VIEW)
+    view = (views or VIEWS)[0]
     return {
         "asked": asked,
         "query": clean_query(asked, view),
@@ -137,13 +140,6 @@ def _page(found: Answer, asked: Asked) -> tuple[Page[int], list[Refusal]]:
         return paginator.page(asked.page), []
     message = _("There are fewer pages than that.")
     return paginator.page(1), [Refusal("page", str(asked.page), message)]
-
-
-def _view(params: QueryDict) -> tuple[str, list[Refusal]]:
-    value = params.get("view", "")
-    if not value or value in VIEWS:
-        return value or VIEWS[0], []
-    return VIEWS[0], [Refusal("view", value, _("This value is not known."), VIEWS)]
 
 
 def _cards(ids: Page[int], found: Answer) -> list[Card]:

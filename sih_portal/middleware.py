@@ -1,34 +1,54 @@
-"""What happens to every request: the admin's language, and refusal of text that no database can hold."""
+"""What happens to every request: the language of admin and API, and refusal of text that no database can hold."""
 
 from collections.abc import Callable
-from urllib.parse import unquote_to_bytes
 
 from django.conf import settings
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
-from django.utils.translation import gettext as _
+
+from sih_portal.addresses import is_api
+from sih_portal.query_names import LANG, sift, unreadable
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
-class AdminLanguage:
-    """The admin speaks Japanese unless the member of staff chose otherwise, whatever `Accept-Language` says."""
+class FixedLanguage:
+    """Admin and API do not follow `Accept-Language`; pages carry their language in the address."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path_info.startswith("/admin/"):
-            chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
-            language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
-            translation.activate(language)
-            request.LANGUAGE_CODE = language
+            speak(_language_of_staff(request), request)
+        elif is_api(request):
+            speak(_language_of_api(request), request)
         return self.get_response(request)
 
 
+def speak(language: str, request: HttpRequest) -> None:
+    translation.activate(language)
+    request.LANGUAGE_CODE = language
+
+
+def _language_of_staff(request: HttpRequest) -> str:
+    """Japanese unless the member of staff chose otherwise."""
+    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+    return chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
+def _language_of_api(request: HttpRequest) -> str:
+    """English unless `lang` says otherwise; a query that can't be read is refused later, in English."""
+    try:
+        chosen, _refusals = sift(request.GET, LANG)
+    except SuspiciousOperation:
+        return "en"
+    return chosen[0] if chosen else "en"
+
+
 class ReadableInput:
-    """Answers 400 to a query string that is not UTF-8 or holds a NUL: databases differ in what they do with it."""
+    """Answers 400 to a page whose query string is not UTF-8 or holds a NUL. The API refuses those by itself."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -37,10 +57,6 @@ class ReadableInput:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_args: object) -> None:
-        """:raises BadRequest: answered as a page or as JSON by the handlers of the address."""
-        try:
-            text = unquote_to_bytes(request.META.get("QUERY_STRING", "")).decode("utf-8")
-        except UnicodeDecodeError as error:
-            raise BadRequest(_("The address holds characters that are not valid UTF-8.")) from error
-        if "\x00" in text:
-            raise BadRequest(_("The address holds a NUL character."))
+        """:raises BadRequest: answered as a page by the handler of the project."""
+        if not is_api(request) and (refusals := unreadable(request.META.get("QUERY_STRING", ""))):
+            raise BadRequest(refusals[0].message)

@@ -8,7 +8,7 @@ from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
-from sih_portal.query_names import OneOf, Problem, Refused, values_of
+from sih_portal.query_names import OneOf, Refusal, Refused, sift
 
 LONGEST_ACCEPT: Final = 2_000  # characters; a browser sends about 150
 
@@ -27,19 +27,16 @@ class Negotiation(BaseContentNegotiation):
         return None
 
     def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> Any:
-        wanted = values_of(request.query_params, "format")
-        renderer = self._named(wanted, renderers) if wanted else self._accepted(request, renderers)
-        return renderer, renderer.media_type
-
-    def _named(self, wanted: list[str], renderers: Sequence[BaseRenderer]) -> BaseRenderer:
         by_format = {renderer.format or "": renderer for renderer in renderers}
-        if problems := list(OneOf("format", "", lambda: list(by_format)).problems(wanted)):
-            raise Refused(problems)
-        return by_format[wanted[-1]]
+        wanted, refusals = sift(request.query_params, OneOf("format", "", lambda: list(by_format)))
+        if refusals:
+            raise Refused(refusals)
+        renderer = by_format[wanted[0]] if wanted else self._accepted(request, renderers)
+        return renderer, renderer.media_type
 
     def _accepted(self, request: Request, renderers: Sequence[BaseRenderer]) -> BaseRenderer:
         if len(request.headers.get("accept", "")) > LONGEST_ACCEPT:
             message = _("This header is too long: %(most)d characters at most.") % {"most": LONGEST_ACCEPT}
-            raise Refused([Problem(name="Accept", value=None, message=message, allowed=())])
+            raise Refused([Refusal("Accept", None, message)])
         preferred = request.get_preferred_type([renderer.media_type for renderer in renderers])
         return next((renderer for renderer in renderers if renderer.media_type == preferred), renderers[0])

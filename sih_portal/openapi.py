@@ -56,7 +56,7 @@ def parameter(name: Name) -> OpenApiParameter:
     match name:
         case OneOf():
             enum = list(name.values()) if name.is_fixed else None
-            return OpenApiParameter(name.name, str, description=about, enum=enum, many=bool(name.path))
+            return OpenApiParameter(name.name, str, description=about, enum=enum, many=name.is_repeatable)
         case Number():
             schema = {"type": "integer", "minimum": 1, "maximum": name.most, "default": name.default}
             return OpenApiParameter(name.name, schema, description=about)

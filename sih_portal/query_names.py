@@ -1,30 +1,39 @@
-"""The names a query of the API may hold, with the values they take; everything else is refused with a reason."""
+"""The names an address may ask with and the values they take, for pages and API alike.
+
+Whatever else an address asks for is a `Refusal`: a page shows it as a notice, the API answers 400.
+"""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, TypedDict
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+from urllib.parse import unquote_to_bytes
 
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework.exceptions import APIException
 
+from sih_portal.language import LANGUAGES
+
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-LANGUAGES: Final = ("en", "ja")
 LAST_PAGE: Final = 10_000
 LARGEST_PAGE: Final = 100
 USUAL_PAGE: Final = 20
 
+Rows = TypeVar("Rows", bound=QuerySet[Any])
 
-class Problem(TypedDict):
-    """A query name or value that means nothing here; `allowed` is empty where the values can't be listed."""
+
+@dataclass(frozen=True)
+class Refusal:
+    """A name or value that means nothing here. `allowed` is empty where the values can't be listed."""
 
     name: str
     value: str | None
     message: str
-    allowed: Sequence[str]
+    allowed: tuple[str, ...] = ()
 
 
 class Refused(APIException):
@@ -32,10 +41,11 @@ class Refused(APIException):
 
     status_code = 400
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        first = problems[0]
-        asked = first["name"] if first["value"] is None else f"{first['name']}={first['value']}"
-        self.detail: Any = {"detail": f"{asked[:200]}: {first['message']}", "errors": list(problems)}
+    def __init__(self, refusals: Sequence[Refusal]) -> None:
+        first = refusals[0]
+        asked = first.name if first.value is None else f"{first.name}={first.value}"
+        errors = [asdict(refusal) for refusal in refusals]
+        self.detail: Any = {"detail": f"{asked[:200]}: {first.message}", "errors": errors}
 
 
 @dataclass(frozen=True)
@@ -51,11 +61,15 @@ class OneOf:
     path: str = ""
     is_fixed: bool = True
 
-    def problems(self, asked: Iterable[str]) -> Iterator[Problem]:
-        allowed = self.values()
+    @property
+    def is_repeatable(self) -> bool:
+        return bool(self.path)
+
+    def refusals(self, asked: Iterable[str]) -> Iterator[Refusal]:
+        allowed = tuple(self.values())
         for value in asked:
             if value not in allowed:
-                yield Problem(name=self.name, value=value, message=_("This value is not known."), allowed=allowed)
+                yield Refusal(self.name, value, _("This value is not known."), allowed)
 
 
 @dataclass(frozen=True)
@@ -66,17 +80,17 @@ class Number:
     description: "StrOrPromise"
     most: int
     default: int
+    is_repeatable = False
 
-    def problems(self, asked: Iterable[str]) -> Iterator[Problem]:
+    def refusals(self, asked: Iterable[str]) -> Iterator[Refusal]:
         for value in asked:
             if not (value.isascii() and value.isdigit() and len(value) <= 6 and 1 <= int(value) <= self.most):
-                message = _("Write a whole number from 1 to %(most)d.") % {"most": self.most}
-                yield Problem(name=self.name, value=value, message=message, allowed=())
+                yield Refusal(self.name, value, _("Write a whole number from 1 to %(most)d.") % {"most": self.most})
 
 
 @dataclass(frozen=True)
 class Documented:
-    """A name that the view reads, and refuses, by itself: here it is only described."""
+    """A name whose values the view reads, and refuses, by itself: here they are only described."""
 
     name: str
     description: "StrOrPromise"
@@ -84,7 +98,7 @@ class Documented:
     enum: Sequence[str] | None = None
     is_repeatable: bool = False
 
-    def problems(self, asked: Iterable[str]) -> Iterator[Problem]:
+    def refusals(self, asked: Iterable[str]) -> Iterator[Refusal]:
         yield from ()
 
 
@@ -99,19 +113,50 @@ PAGE: Final = Number("page", gettext_lazy("Number of the page."), LAST_PAGE, 1)
 PAGE_SIZE: Final = Number("page_size", gettext_lazy("Records on a page."), LARGEST_PAGE, USUAL_PAGE)
 
 
-def values_of(params: QueryDict, name: str) -> list[str]:
-    """What the query gives for a name; a name without a value counts as left out."""
-    return [value for value in params.getlist(name) if value]
+def sift(params: QueryDict, name: Name) -> tuple[list[str], list[Refusal]]:
+    """The usable values of a name, and why the others are not.
+
+    A value of no characters counts as left out; of a name that takes one value, the first counts.
+    """
+    asked = [value for value in params.getlist(name.name) if value]
+    counted = asked if name.is_repeatable else asked[:1]
+    refusals = list(name.refusals(counted))
+    bad = {refusal.value for refusal in refusals}
+    spare = [Refusal(name.name, value, _("This name takes one value only.")) for value in asked[len(counted) :]]
+    return [value for value in counted if value not in bad], [*refusals, *spare]
 
 
-def problems_of(params: QueryDict, names: Iterable[Name]) -> list[Problem]:
+def unknown(name: str, known: Iterable[str]) -> Refusal:
+    return Refusal(name, None, _("This name is not known."), tuple(sorted(known)))
+
+
+def refusals_of(params: QueryDict, names: Iterable[Name]) -> list[Refusal]:
     """Every reason to refuse the query; names that are not among `names` are one each."""
     known = {name.name: name for name in names}
-    found: list[Problem] = []
-    for name in params:
-        if name in known:
-            found += known[name].problems(values_of(params, name))
-        else:
-            message = _("This name is not known.")
-            found.append(Problem(name=name, value=None, message=message, allowed=sorted(known)))
+    return [
+        refusal
+        for name in params
+        for refusal in (sift(params, known[name])[1] if name in known else [unknown(name, known)])
+    ]
+
+
+def narrow(rows: Rows, params: QueryDict, names: Iterable[Name]) -> Rows:
+    """This will keep the rows asked for: values of one name are OR-ed, names AND-ed, unusable values left out."""
+    for name in names:
+        if isinstance(name, OneOf) and name.path and (values := sift(params, name)[0]):
+            rows = rows.filter(**{f"{name.path}__in": values})
+    return rows
+
+
+def unreadable(query: str) -> list[Refusal]:
+    """What of a query string is not text: databases differ in what they do with a NUL."""
+    found = []
+    for pair in query.split("&"):
+        sent = unquote_to_bytes(pair)
+        text = sent.decode("utf-8", "replace")
+        name, _equals, value = text.partition("=")
+        if "\x00" in text:
+            found.append(Refusal(name, value, _("The address holds a NUL character.")))
+        elif text.encode() != sent:
+            found.append(Refusal(name, value, _("The address holds characters that are not valid UTF-8.")))
     return found

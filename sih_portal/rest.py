@@ -8,7 +8,6 @@ from django.core.exceptions import SuspiciousOperation
 from django.db.models import Model, QuerySet
 from django.http import HttpResponseBase, QueryDict, StreamingHttpResponse
 from django.urls import register_converter
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema_field
@@ -23,22 +22,22 @@ from rest_framework.views import exception_handler as answer_to
 
 from sih_portal import tabular
 from sih_portal.addresses import page_addresses
+from sih_portal.language import LANGUAGES
 from sih_portal.negotiation import CSVRenderer
 from sih_portal.openapi import RecordsSchema
 from sih_portal.query_names import (
     LANG,
-    LANGUAGES,
     LARGEST_PAGE,
     PAGE,
     PAGE_SIZE,
     USUAL_PAGE,
     Documented,
     Name,
-    OneOf,
-    Problem,
+    Refusal,
     Refused,
-    problems_of,
-    values_of,
+    narrow,
+    refusals_of,
+    unreadable,
 )
 
 if TYPE_CHECKING:
@@ -64,7 +63,7 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     request = context["request"]
     request.accepted_renderer, request.accepted_media_type = JSONRenderer(), JSONRenderer.media_type
     if isinstance(error, SuspiciousOperation):
-        return Response({"detail": _("The request could not be understood.")}, status=400)
+        return Response({"detail": _("The request could not be understood."), "errors": []}, status=400)
     return answer_to(error, context)
 
 
@@ -102,15 +101,14 @@ class StrictView(APIView):
         return (LANG,)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        translation.activate("en")
-        if (asked := request.query_params.get("lang", "")) in LANGUAGES:
-            translation.activate(asked)
         super().initial(request, *args, **kwargs)
-        if request.method in {"GET", "HEAD"} and (problems := self.problems(request.query_params)):
-            raise Refused(problems)
+        if request.method not in {"GET", "HEAD"}:
+            return
+        if refusals := unreadable(request.META["QUERY_STRING"]) or self.refusals(request.query_params):
+            raise Refused(refusals)
 
-    def problems(self, params: QueryDict) -> Sequence[Problem]:
-        return problems_of(params, self.query_names())
+    def refusals(self, params: QueryDict) -> list[Refusal]:
+        return refusals_of(params, self.query_names())
 
 
 class Records(StrictView, viewsets.GenericViewSet[Row]):
@@ -163,10 +161,7 @@ class Records(StrictView, viewsets.GenericViewSet[Row]):
 
     def keys(self) -> Sequence[int]:
         """Primary keys of the whole answer, in its order."""
-        rows = self.get_queryset()
-        for name in self.narrowing:
-            if isinstance(name, OneOf) and (values := values_of(self.request.query_params, name.name)):
-                rows = rows.filter(**{f"{name.path}__in": values})
+        rows = narrow(self.get_queryset(), self.request.query_params, self.narrowing)
         return list(rows.values_list("pk", flat=True))
 
     def rows(self, keys: Sequence[Any]) -> Sequence[Row]:

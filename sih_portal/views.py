@@ -23,6 +23,7 @@ from django.views.generic import ListView, TemplateView
 from practices.models.publication import Chapter, Publication
 from practices.models.theme import Theme
 from practices.overview import overview
+from sih_portal.addresses import is_api
 from universities.models import Programme
 
 RETRY_AFTER: Final = "30"  # seconds
@@ -127,8 +128,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
 
 
 def _refusal(request: HttpRequest, status: int, reason: str) -> HttpResponse:
-    if _is_api(request):
-        return JsonResponse({"detail": reason}, status=status)
+    if is_api(request):
+        return _json({"detail": reason, "errors": []} if status == 400 else {"detail": reason}, status)
     return render(request, f"{status}.html", {"reason": reason}, status=status)
 
 
@@ -140,10 +141,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
     is_pause = isinstance(sys.exception(), OperationalError | InterfaceError)
     status, template = (503, "503.html") if is_pause else (500, "500.html")
     headers = {"Retry-After": RETRY_AFTER} if is_pause else None
-    if _is_api(request):
-        return JsonResponse({"detail": _(PAUSE if is_pause else FAULT)}, status=status, headers=headers)
+    if is_api(request):
+        return _json({"detail": _(PAUSE if is_pause else FAULT)}, status, headers)
     return HttpResponse(render_to_string(template), status=status, headers=headers)
 
 
-def _is_api(request: HttpRequest) -> bool:
-    return request.path_info.startswith("/api/")
+def _json(body: dict[str, object], status: int, headers: dict[str, str] | None = None) -> JsonResponse:
+    """As the framework of the API writes it: Japanese as it is."""
+    return JsonResponse(body, status=status, headers=headers, json_dumps_params={"ensure_ascii": False})

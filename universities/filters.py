@@ -1,4 +1,4 @@
-"""What narrows the directory, by the names and values the API takes too: values of one name are OR-ed, names AND-ed."""
+"""What narrows institutions and headquarters, on pages and in the API alike."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -6,16 +6,31 @@ from typing import Final
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from sih_portal.query_names import OneOf, values_of
+from sih_portal.query_names import OneOf, sift
 
-from .models import Institution, InstitutionKind, Region
-from .models.institution import InstitutionQuerySet
+from .models import HeadquartersHead, Institution, InstitutionKind, Region
 
-CHOICES: Final = {"kind": InstitutionKind, "region": Region}
-NAMES: Final = (
-    OneOf("kind", _("Kind of institution"), lambda: InstitutionKind.values, "kind"),
-    OneOf("region", _("Region"), lambda: Region.values, "region"),
+
+def slugs() -> list[str]:
+    return list(Institution.objects.in_source_order().values_list("slug", flat=True))
+
+
+def kind_at(path: str) -> OneOf:
+    return OneOf("kind", _("Kind of institution."), lambda: InstitutionKind.values, path)
+
+
+def region_at(path: str) -> OneOf:
+    return OneOf("region", _("Region of Japan; Niigata counts as Chubu."), lambda: Region.values, path)
+
+
+INSTITUTIONS: Final = (kind_at("kind"), region_at("region"))
+HEADQUARTERS: Final = (
+    OneOf("institution", _("Slug of the institution."), slugs, "participation__institution__slug", is_fixed=False),
+    kind_at("participation__institution__kind"),
+    region_at("participation__institution__region"),
+    OneOf("headquarters_head", _("Who headed the unit."), lambda: HeadquartersHead.values, "head"),
 )
+CHECKBOXES: Final = {"kind": (_("Kind of institution"), InstitutionKind), "region": (_("Region"), Region)}
 
 
 @dataclass(frozen=True)
@@ -34,28 +49,13 @@ class Field:
     choices: list[Choice]
 
 
-def narrow(institutions: InstitutionQuerySet, params: QueryDict) -> InstitutionQuerySet:
-    """This will keep the institutions asked for. Values that mean nothing are left out."""
-    for name in NAMES:
-        known = [value for value in values_of(params, name.name) if value in name.values()]
-        if known:
-            institutions = institutions.filter(**{f"{name.path}__in": known})
-    return institutions
-
-
 def fields(params: QueryDict) -> list[Field]:
     """The values institutions have, in groups of at least two. One query."""
-    live = {value for pair in Institution.objects.order_by().values_list(*CHOICES).distinct() for value in pair}
-    groups = [
-        Field(
-            name.name,
-            str(name.description),
-            [
-                Choice(value, str(label), value in values_of(params, name.name))
-                for value, label in CHOICES[name.name].choices
-                if value in live
-            ],
-        )
-        for name in NAMES
-    ]
+    live = {value for pair in Institution.objects.order_by().values_list(*CHECKBOXES).distinct() for value in pair}
+    groups = []
+    for name in INSTITUTIONS:
+        chosen, _refusals = sift(params, name)
+        label, values = CHECKBOXES[name.name]
+        choices = [Choice(value, str(text), value in chosen) for value, text in values.choices if value in live]
+        groups.append(Field(name.name, str(label), choices))
     return [group for group in groups if len(group.choices) > 1]

@@ -6,9 +6,9 @@ from django.db.models import Prefetch
 from django.views.generic import DetailView, ListView
 
 from sih_portal.language import current_language
-from sih_portal.query_names import problems_of
+from sih_portal.query_names import narrow, refusals_of
 
-from .filters import NAMES, fields, narrow
+from .filters import INSTITUTIONS, fields
 from .models import Headquarters, Institution, InstitutionAlias, InstitutionName, OverseasBase, Participation
 from .models.institution import InstitutionQuerySet
 
@@ -28,11 +28,11 @@ class InstitutionList(ListView[Institution]):
 
     def get_queryset(self) -> InstitutionQuerySet:
         rows = Institution.objects.in_reading_order(current_language()).with_is_pilot()
-        return narrow(rows, self.request.GET).prefetch_related(*parts_in_programmes())
+        return narrow(rows, self.request.GET, INSTITUTIONS).prefetch_related(*parts_in_programmes())
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         params = self.request.GET
-        return super().get_context_data(fields=fields(params), refusals=problems_of(params, NAMES), **context)
+        return super().get_context_data(fields=fields(params), refusals=refusals_of(params, INSTITUTIONS), **context)
 
 
 class InstitutionDetail(DetailView[Institution]):

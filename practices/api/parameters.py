@@ -4,27 +4,21 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from practices.filters import SORTS
-from sih_portal.query_names import LANGUAGES, Documented, Name
-from universities.models import HeadquartersHead, InstitutionKind, Region
+from practices.filters import SEARCH_NAMES
+from sih_portal.language import LANGUAGES
+from sih_portal.query_names import Documented, Name
+from universities.filters import kind_at, region_at
+from universities.models import HeadquartersHead
 
 YEAR: Final = {"type": "array", "items": {"type": "integer", "minimum": 1900, "maximum": 2100}}
 
 QUERY: Final[tuple[Name, ...]] = (
-    Documented(
-        "q",
-        _(
-            "Words to find, in Japanese or English, at most 200 characters and 20 words. All must occur; "
-            "quotation marks hold a phrase together. When no case has all of them, those with most of them are listed "
-            "and the answer says `relaxed`."
-        ),
-    ),
-    Documented("expand", _("`1`: also find what the thesaurus calls the same; `0`: only the words."), enum=("1", "0")),
+    *SEARCH_NAMES,
     Documented("theme", _("Number of a theme; primary and further themes of a case count."), is_repeatable=True),
     Documented("recommendation", _("Number of a recommendation: the same as the theme's."), is_repeatable=True),
     Documented("institution", _("Slug of the institution."), is_repeatable=True),
-    Documented("kind", _("Kind of institution."), enum=InstitutionKind.values, is_repeatable=True),
-    Documented("region", _("Region of Japan; Niigata counts as Chubu."), enum=Region.values, is_repeatable=True),
+    kind_at("institution__kind"),
+    region_at("institution__region"),
     Documented(
         "headquarters_head", _("Who headed the headquarters."), enum=HeadquartersHead.values, is_repeatable=True
     ),
@@ -34,10 +28,6 @@ QUERY: Final[tuple[Name, ...]] = (
     Documented(
         "updated_since",
         _("Day or moment (ISO 8601): cases published or updated since. A moment without a zone is one of Japan."),
-    ),
-    Documented(
-        "sort",
-        _("Order; without it `relevance` with `q`, else `-published_at`. Ties go by theme and slug."),
-        enum=SORTS,
+        is_repeatable=True,
     ),
 )

@@ -10,7 +10,7 @@ from practices.models.concept import Concept, ConceptLabel
 from practices.models.edition import Edition
 from practices.models.publication import Event
 from practices.models.theme import Theme
-from sih_portal.query_names import LANGUAGES
+from sih_portal.language import LANGUAGES
 from sih_portal.rest import AddressesField, AddressesSerializer, FilledField, TextField
 from universities.api.serializers import (
     HeadquartersReferenceSerializer,

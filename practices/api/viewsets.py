@@ -11,23 +11,19 @@ from rest_framework.exceptions import APIException
 from rest_framework.response import Response
 
 from practices import exporting
-from practices.filters import Asked, Refusal, Vocabulary, answer, read
+from practices.filters import Asked, Vocabulary, answer, read
 from practices.models.concept import Concept, ConceptLabel
 from practices.models.edition import Edition, EditionAction, EditionEffect, EditionQuerySet
 from practices.models.publication import Chapter, Event, Publication
 from practices.models.theme import ProgrammeAction, Recommendation, Theme
 from practices.search import QueryError
-from sih_portal.query_names import LANG, Problem, Refused, values_of
+from sih_portal.query_names import LANG, Refusal, Refused, sift
 from sih_portal.rest import Archived, Pages, Records
 
 from . import converters, parameters, serializers  # noqa: F401  (converters register when imported)
 
 Row = TypeVar("Row", bound=Model)
 PUBLIC: Final = Edition.objects.public()
-
-
-def problem(refusal: Refusal) -> Problem:
-    return Problem(name=refusal.name, value=refusal.value, message=refusal.message, allowed=refusal.allowed)
 
 
 class CasePages(Pages):
@@ -57,20 +53,19 @@ class CaseQuery(Records[Row]):
     vocabulary: Vocabulary
     asked: Asked
 
-    def problems(self, params: QueryDict) -> Sequence[Problem]:
+    def refusals(self, params: QueryDict) -> list[Refusal]:
         if self.action != "list":
-            return super().problems(params)
+            return super().refusals(params)
         self.vocabulary = Vocabulary()
         self.asked = read(params, self.vocabulary, more=("lang", "format"))
-        refused = [problem(refusal) for refusal in self.asked.refusals]
-        return [*LANG.problems(values_of(params, "lang")), *refused]
+        return [*sift(params, LANG)[1], *self.asked.refusals]
 
     def case_keys(self) -> Sequence[int]:
         """Primary keys of the editions the query names, in its order."""
         try:
             answered = answer(self.asked, self.vocabulary, get_language() or "en")
         except QueryError as error:
-            raise Refused([problem(Refusal("q", self.asked.q[:200], str(error)))]) from error
+            raise Refused([Refusal("q", self.asked.q[:200], str(error))]) from error
         self.paginator.is_relaxed = answered.found is not None and answered.found.relaxed
         return answered.ids
 

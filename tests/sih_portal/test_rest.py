@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pytest
 from django.core.cache import cache
@@ -121,17 +121,31 @@ def test_address_of_nothing_is_not_found_in_json(client: Client, path: str) -> N
 
 
 @pytest.mark.parametrize("query", ["lang=%00", "q=%ff", "page=%ed%a0%80", "%00=1", "a=%c0%af"])
-def test_unreadable_query_is_refused_in_json(client: Client, query: str) -> None:
-    responses = [client.get(f"{address}?{query}") for address in ["/api/v1/", *LISTS]]
+def test_unreadable_query_is_refused_like_any_other(client: Client, query: str) -> None:
+    names = {refusal(client, f"{address}?{query}")[0][0] for address in ["/api/v1/", *LISTS]}
 
-    assert {response.status_code for response in responses} == {400}
-    assert {tuple(response.json()) for response in responses} == {("detail",)}
+    assert names == {unquote(query.partition("=")[0])}
+
+
+@pytest.mark.parametrize("query", ["q=a&q=b", "sort=title&sort=title", "page=1&page=2", "expand=1&expand=0"])
+def test_single_valued_name_is_refused_when_it_repeats(client: Client, query: str) -> None:
+    name, value = query.rpartition("&")[2].split("=")
+
+    assert refusal(client, f"/api/v1/practices/?{query}") == [(name, value, "This name takes one value only.", [])]
+
+
+@pytest.mark.parametrize("address", LISTS)
+def test_language_and_format_are_refused_when_they_repeat(client: Client, address: str) -> None:
+    only_one = "This name takes one value only."
+
+    assert refusal(client, f"{address}?lang=en&lang=ja") == [("lang", "ja", only_one, [])]
+    assert refusal(client, f"{address}?format=csv&format=json") == [("format", "json", only_one, [])]
 
 
 def test_more_names_than_anybody_needs_are_refused(client: Client) -> None:
     response = client.get("/api/v1/events/?" + "&".join(f"a{number}=1" for number in range(1100)))
 
-    assert (response.status_code, response.json()) == (400, {"detail": "The request could not be understood."})
+    assert (response.status_code, response.json()) == (400, {"detail": "The request could not be understood.", "errors": []})
 
 
 @pytest.mark.parametrize("address", LISTS)
@@ -139,7 +153,7 @@ def test_format_and_language_are_refused_with_the_allowed_ones(client: Client, a
     unknown = "This value is not known."
 
     assert refusal(client, f"{address}?format=xml") == [("format", "xml", unknown, ["json", "csv"])]
-    assert refusal(client, f"{address}?lang=fr") == [("lang", "fr", unknown, ["en", "ja"])]
+    assert refusal(client, f"{address}?lang=fr") == [("lang", "fr", unknown, ["ja", "en"])]
 
 
 def test_one_record_comes_as_json_only(client: Client) -> None:
@@ -153,6 +167,20 @@ def test_lang_chooses_the_language_of_messages(client: Client) -> None:
     assert message == "1から10000までの整数を入力してください。"
     assert response.json()["errors"][0]["message"] == "Write a whole number from 1 to 10000."
     assert response.headers["Content-Language"] == "en"
+
+
+@pytest.mark.parametrize(("query", "language"), [("", "en"), ("lang=en&", "en"), ("lang=ja&", "ja"), ("lang=fr&", "en")])
+@pytest.mark.parametrize("path", ["v1/practices/?{}q=%00", "v1/nothing/?{}", "nothing/?{}", "v1/themes/?{}format=xml"])
+def test_every_refusal_speaks_english_unless_lang_says_otherwise(
+    client: Client, path: str, query: str, language: str
+) -> None:
+    other = {"en": "ja", "ja": "en"}[language]
+
+    response = client.get(f"/api/{path.format(query)}", headers={"accept-language": other})
+
+    assert response.headers["Content-Language"] == language
+    assert response.json()["detail"].isascii() == (language == "en")
+    assert b"\\u3" not in response.content
 
 
 @pytest.mark.parametrize(

@@ -221,23 +221,29 @@ def test_silent_database_is_a_503_to_try_again(language: str) -> None:
     assert (response.status_code, language_of(response), response["Retry-After"]) == (503, language, "30")
 
 
-def test_api_says_404_and_400_in_json(client: Client) -> None:
-    missing = client.get("/api/nothing/", headers={"Accept-Language": "en"})
-    unreadable = client.get("/api/v1/themes/", QUERY_STRING="q=%ff", headers={"Accept-Language": "en"})
+def test_api_says_404_in_json(client: Client) -> None:
+    missing = client.get("/api/nothing/", headers={"Accept-Language": "ja"})
 
     assert (missing.status_code, missing.json()) == (404, {"detail": "There is no page at this address."})
-    assert (unreadable.status_code, unreadable.json()) == (
+
+
+def test_api_says_400_of_a_foreign_host_in_json(client: Client) -> None:
+    refused = client.get("/api/v1/", headers={"Host": "evil.example"})
+
+    assert (refused.status_code, refused.json()) == (
         400,
-        {"detail": "The address holds characters that are not valid UTF-8."},
+        {"detail": "The request could not be understood.", "errors": []},
     )
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("error", "status"), [(RuntimeError("inner"), 500), (OperationalError("inner"), 503)])
 def test_api_says_500_and_503_in_json(error: Exception, status: int) -> None:
-    response = get_while(error, "/api/v1/themes/")
+    response = get_while(error, "/api/v1/themes/?lang=ja")
 
     assert (response.status_code, list(response.json())) == (status, ["detail"])
+    assert response["Content-Language"] == "ja"
+    assert response.json()["detail"] in response.content.decode()
 
 
 @pytest.mark.parametrize(

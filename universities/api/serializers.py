@@ -6,7 +6,7 @@ from django.utils import translation
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from sih_portal.query_names import LANGUAGES
+from sih_portal.language import LANGUAGES
 from sih_portal.rest import AddressesField, FilledField, TextField, TextSerializer
 from universities.exporting import headquarters_of, pilots_of
 from universities.models import (

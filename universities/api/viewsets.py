@@ -1,42 +1,26 @@
 """Read-only endpoints of institutions, headquarters and programmes."""
 
-from collections.abc import Sequence
 from typing import Final
 
 from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
-from sih_portal.query_names import OneOf
 from sih_portal.rest import Records
 from universities import exporting
+from universities.filters import HEADQUARTERS, INSTITUTIONS
 from universities.models import (
     Headquarters,
-    HeadquartersHead,
     Institution,
     InstitutionAlias,
-    InstitutionKind,
     InstitutionName,
     OverseasBase,
     Participation,
     Programme,
-    Region,
 )
 
 from . import serializers
 
 PARTICIPATIONS: Final = Participation.objects.select_related("institution", "programme")
-
-
-def slugs() -> Sequence[str]:
-    return list(Institution.objects.in_source_order().values_list("slug", flat=True))
-
-
-def kind_of(path: str) -> OneOf:
-    return OneOf("kind", _("Kind of institution."), lambda: InstitutionKind.values, path)
-
-
-def region_of(path: str) -> OneOf:
-    return OneOf("region", _("Region of Japan; Niigata counts as Chubu."), lambda: Region.values, path)
 
 
 class Institutions(Records[Institution]):
@@ -54,7 +38,7 @@ class Institutions(Records[Institution]):
     serializer_class = serializers.InstitutionSerializer
     columns = exporting.INSTITUTIONS
     about = _("Universities and inter-university research institutes, the pilots of the programme first.")
-    narrowing = (kind_of("kind"), region_of("region"))
+    narrowing = INSTITUTIONS
 
 
 class HeadquartersUnits(Records[Headquarters]):
@@ -65,12 +49,7 @@ class HeadquartersUnits(Records[Headquarters]):
     columns = exporting.HEADQUARTERS
     about = _("The international strategy headquarters as the programme's final report of 2010 describes them.")
     lookup_url_kwarg = "id"
-    narrowing = (
-        OneOf("institution", _("Slug of the institution."), slugs, "participation__institution__slug", is_fixed=False),
-        kind_of("participation__institution__kind"),
-        region_of("participation__institution__region"),
-        OneOf("headquarters_head", _("Who headed the unit."), lambda: HeadquartersHead.values, "head"),
-    )
+    narrowing = HEADQUARTERS
 
 
 class Programmes(Records[Programme]):
