@@ -26,6 +26,8 @@ class RecordForm(forms.ModelForm[Any]):
         for first, last in YEARS:
             if cleaned.get(first) and cleaned.get(last) and cleaned[first] > cleaned[last]:
                 self.add_error(last, _("The last year lies before the first."))
+        if cleaned.get("month") and "year" in cleaned and cleaned["year"] is None:
+            self.add_error("year", _("Give the year with the month."))
         for name in NAMES:
             if cleaned.get(f"{name}_ja") == "" and cleaned.get(f"{name}_en") == "":
                 self.add_error(f"{name}_ja", _("Write it in at least one language."))

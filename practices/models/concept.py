@@ -35,7 +35,7 @@ class Concept(Loaded):
     pref_label_en = models.CharField(_("preferred label (English)"), max_length=100, blank=True)
     pref_label_ja = models.CharField(_("preferred label (Japanese)"), max_length=100, blank=True)
     broader = models.ForeignKey(
-        "self", models.SET_NULL, null=True, blank=True, related_name="narrower", verbose_name=_("broader concept")
+        "self", models.PROTECT, null=True, blank=True, related_name="narrower", verbose_name=_("broader concept")
     )
     related = models.ManyToManyField("self", blank=True, verbose_name=_("related concepts"))
     reference_en = models.TextField(_("source of the labels (English)"), blank=True)

@@ -8,6 +8,8 @@ from django.core.validators import FileExtensionValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from universities.models import NUMBERS, YEARS, plausible_years
+
 
 class PracticeContent(models.Model):
     title_en = models.CharField(_("title (English)"), max_length=200, blank=True)
@@ -32,8 +34,12 @@ class PracticeContent(models.Model):
     transferability_ja = models.TextField(_("transferability (Japanese)"), blank=True)
     note_en = models.TextField(_("note on the source (English)"), blank=True)
     note_ja = models.TextField(_("note on the source (Japanese)"), blank=True)
-    first_fiscal_year = models.PositiveSmallIntegerField(_("first fiscal year of the case"), null=True, blank=True)
-    last_fiscal_year = models.PositiveSmallIntegerField(_("last fiscal year of the case"), null=True, blank=True)
+    first_fiscal_year = models.PositiveSmallIntegerField(
+        _("first fiscal year of the case"), null=True, blank=True, validators=YEARS
+    )
+    last_fiscal_year = models.PositiveSmallIntegerField(
+        _("last fiscal year of the case"), null=True, blank=True, validators=YEARS
+    )
     locator = models.CharField(
         _("place in the source"), max_length=60, blank=True, help_text=_("Section and page, for example: III-6, p. 4")
     )
@@ -44,12 +50,13 @@ class PracticeContent(models.Model):
     class Meta:
         abstract = True
         constraints: ClassVar[list[models.BaseConstraint]] = [
+            plausible_years("first_fiscal_year", "last_fiscal_year"),
             models.CheckConstraint(
                 condition=models.Q(last_fiscal_year__gte=models.F("first_fiscal_year"))
                 | models.Q(last_fiscal_year__isnull=True)
                 | models.Q(first_fiscal_year__isnull=True),
                 name="%(app_label)s_%(class)s_ends_after_it_begins",
-            )
+            ),
         ]
 
 
@@ -57,7 +64,7 @@ class PartContent(models.Model):
     """An ordered part. `number` is given once per case and kind and never reused; `position` orders."""
 
     number = models.PositiveSmallIntegerField(_("number"), editable=False)
-    position = models.PositiveSmallIntegerField(_("position"), default=0, db_index=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=0, db_index=True, validators=NUMBERS)
 
     class Meta:
         abstract = True

@@ -66,7 +66,7 @@ class Edition(PracticeContent):
         "practices.GoodPractice", models.PROTECT, related_name="editions", verbose_name=_("practice")
     )
     slug = models.SlugField(_("slug"), max_length=100, db_index=True)
-    version = models.PositiveIntegerField(_("version"))
+    version = models.PositiveIntegerField(_("version"), editable=False)
     published_at = models.DateTimeField(_("published at"))
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("published by")

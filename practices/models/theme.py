@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from universities.models import Loaded, Sourced
+from universities.models import NUMBERS, Loaded, Sourced
 
 from .publication import Publication
 
@@ -37,7 +37,7 @@ class Theme(Sourced, Loaded):
         INTERIM_REPORT = "interim_report", _("viewpoint of the interim report (April 2007)")
         PORTAL = "portal", _("translated by this portal")
 
-    number = models.PositiveSmallIntegerField(_("number"), unique=True)
+    number = models.PositiveSmallIntegerField(_("number"), unique=True, validators=NUMBERS)
     title_en = models.CharField(_("title (English)"), max_length=200, blank=True)
     title_ja = models.CharField(_("title (Japanese)"), max_length=200, blank=True)
     title_ja_origin = models.CharField(
@@ -75,11 +75,11 @@ class ProgrammeAction(Sourced):
     """Something JSPS itself did. Shown on its theme, never listed with the cases."""
 
     theme = models.ForeignKey(Theme, models.CASCADE, related_name="programme_actions", verbose_name=_("theme"))
-    number = models.PositiveSmallIntegerField(_("number"))
+    number = models.PositiveSmallIntegerField(_("number"), validators=NUMBERS)
     text_en = models.TextField(_("text (English)"), blank=True)
     text_ja = models.TextField(_("text (Japanese)"), blank=True)
     publication = models.ForeignKey(
-        Publication, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("publication")
+        Publication, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("publication")
     )
 
     class Meta(Sourced.Meta):
@@ -91,13 +91,13 @@ class ProgrammeAction(Sourced):
         ]
 
     def __str__(self) -> str:
-        return f"{self.theme_id}-{self.number}"
+        return f"{self.theme.number}-{self.number}"
 
 
 class Recommendation(Sourced, Loaded):
     """One of the ten recommendations; it belongs to the theme of its number."""
 
-    number = models.PositiveSmallIntegerField(_("number"), unique=True)
+    number = models.PositiveSmallIntegerField(_("number"), unique=True, validators=NUMBERS)
     theme = models.OneToOneField(Theme, models.PROTECT, related_name="recommendation", verbose_name=_("theme"))
     title_en = models.CharField(_("title (English)"), max_length=300, blank=True)
     title_ja = models.CharField(_("title (Japanese)"), max_length=300, blank=True)

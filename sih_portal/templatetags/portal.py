@@ -9,6 +9,7 @@ from django.http import HttpRequest, QueryDict
 from django.template.defaultfilters import linebreaks_filter
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dates import MONTHS
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -88,8 +89,8 @@ def fiscal_year(year: int) -> str:
 def month(year: int, number: int | None) -> str:
     """2010年2月（平成22年2月） / February 2010; only the year where the month is not known."""
     if current_language() == "en":
-        return date_format(date(year, number, 1), "F Y") if number else str(year)
-    if number:
+        return f"{MONTHS[number]} {year}" if number in MONTHS else str(year)
+    if number in MONTHS:
         return f"{year}年{number}月（{era_year(year, number)}年{number}月）"
     return f"{year}年（{era_year(year, 12)}年）"
 
@@ -128,10 +129,19 @@ def query_url_without(query: QueryDict, name: str, value: str) -> str:
 def language_url(context: dict[str, Any], language: str) -> str:
     """The page's address in `language`, with its query; the home page's for addresses without a language."""
     request: HttpRequest = context["request"]
-    path = request.get_full_path()
-    if path[1:3] in LANGUAGES and path[3:4] == "/":
-        return f"/{language}{path[3:]}"
-    return f"/{language}/"
+    return _path_in(language, request.get_full_path())
+
+
+@register.simple_tag(takes_context=True)
+def page_address(context: dict[str, Any], language: str, query: str) -> str:
+    """The page's one address in `language`, with `query` in place of whatever else was asked."""
+    request: HttpRequest = context["request"]
+    path = _path_in(language, request.path)
+    return f"{settings.SITE_URL}{path}?{query}" if query else f"{settings.SITE_URL}{path}"
+
+
+def _path_in(language: str, path: str) -> str:
+    return f"/{language}{path[3:]}" if path[1:3] in LANGUAGES and path[3:4] == "/" else f"/{language}/"
 
 
 @register.simple_tag

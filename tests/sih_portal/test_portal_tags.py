@@ -83,6 +83,14 @@ def test_month_with_and_without_a_month(language: str, month: int | None, expect
         assert portal.month(2010, month) == expected
 
 
+@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize("year", [0, 1, 9999, 20100, 10**14])
+@pytest.mark.parametrize("month", [None, 0, 2, 13, 10**14])
+def test_month_shows_whatever_is_stored(language: str, year: int, month: int | None) -> None:
+    with translation.override(language):
+        assert str(year) in portal.month(year, month)
+
+
 @pytest.mark.parametrize(
     ("value", "expected"),
     [

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from practices.models import Concept, ConceptLabel, Edition, Theme, Transition
+from practices.models import Concept, ConceptLabel, Edition, ProgrammeAction, Theme, Transition
 from practices.permissions import Role
 from tests.factories.practices import (
     ConceptFactory,
@@ -128,6 +128,15 @@ def test_ranges_of_a_programme_are_whole(curator: Client, years: dict[str, Any])
     assert list(errors(response)) in (["last_fiscal_year"], ["grant_max_jpy"])
 
 
+@pytest.mark.parametrize(("year", "month", "field"), [(20100, 2, "year"), ("", 2, "year"), (2010, 13, "month")])
+def test_a_month_and_year_that_can_not_be_are_refused(curator: Client, year: Any, month: int, field: str) -> None:
+    publication = PublicationFactory()
+
+    response = curator.post(page(publication), filled(curator.get(page(publication))) | {"year": year, "month": month})
+
+    assert list(errors(response)) == [field]
+
+
 def test_a_public_id_never_changes(curator: Client) -> None:
     institution = InstitutionFactory(slug="keio")
 
@@ -184,6 +193,29 @@ def test_what_a_draft_names_is_shown_as_protected(curator: Client) -> None:
     response = curator.post(page(institution, "delete"), {"post": "yes"})
 
     assert (response.status_code, len(response.context["protected"])) == (200, 1)
+
+
+def named_by_an_action_of_the_programme() -> Any:
+    source = {"provenance": "summary", "locator": "III-10, p. 6"}
+    action = ProgrammeAction(theme=ThemeFactory(), number=1, publication=PublicationFactory(), text_ja="刊行", **source)
+    action.save()
+    return action.publication
+
+
+def broader_than_another() -> Any:
+    return ConceptFactory(broader=ConceptFactory()).broader
+
+
+@pytest.mark.parametrize("make", [named_by_an_action_of_the_programme, broader_than_another])
+@pytest.mark.parametrize("at_once", [True, False])
+def test_what_another_record_names_is_shown_as_protected(curator: Client, make: Any, at_once: bool) -> None:
+    row = make()
+    several = {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"}
+
+    response = curator.post(f"/admin/practices/{row._meta.model_name}/" if at_once else page(row, "delete"), several)
+
+    assert (response.status_code, len(response.context["protected"])) == (200, 1)
+    assert type(row).objects.filter(pk=row.pk).exists()
 
 
 def test_deleting_several_at_once_keeps_what_is_published(curator: Client) -> None:

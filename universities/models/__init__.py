@@ -1,10 +1,15 @@
 from .headquarters import Headquarters, HeadquartersHead, OverseasBase, Participation
 from .institution import Institution, InstitutionAlias, InstitutionKind, InstitutionName
+from .numbers import MONTHS, NUMBERS, PLACES, YEARS, between, plausible_years
 from .place import Prefecture, Region
 from .programme import Programme, ProgrammeRole
 from .provenance import Loaded, Provenance, Sourced
 
 __all__ = [
+    "MONTHS",
+    "NUMBERS",
+    "PLACES",
+    "YEARS",
     "Headquarters",
     "HeadquartersHead",
     "Institution",
@@ -20,4 +25,6 @@ __all__ = [
     "Provenance",
     "Region",
     "Sourced",
+    "between",
+    "plausible_years",
 ]

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from .institution import Institution
+from .numbers import YEARS, plausible_years
 from .programme import Programme
 from .provenance import Loaded, Sourced
 
@@ -59,8 +60,8 @@ class Headquarters(Sourced, Loaded):
         default=HeadquartersHead.UNKNOWN,
         help_text=_("President stands for 学長, 総長, 塾長 and 機構長 alike."),
     )
-    valid_from_year = models.PositiveSmallIntegerField(_("from year"), null=True, blank=True)
-    valid_to_year = models.PositiveSmallIntegerField(_("to year"), null=True, blank=True)
+    valid_from_year = models.PositiveSmallIntegerField(_("from year"), null=True, blank=True, validators=YEARS)
+    valid_to_year = models.PositiveSmallIntegerField(_("to year"), null=True, blank=True, validators=YEARS)
     successor_en = models.CharField(_("later unit (English)"), max_length=200, blank=True)
     successor_ja = models.CharField(_("later unit (Japanese)"), max_length=200, blank=True)
     note_en = models.TextField(_("note (English)"), blank=True)
@@ -69,9 +70,10 @@ class Headquarters(Sourced, Loaded):
 
     class Meta(Sourced.Meta):
         verbose_name = _("headquarters")
-        verbose_name_plural = _("headquarters (plural)")
+        verbose_name_plural = _("headquarters")
         constraints: ClassVar[list[models.BaseConstraint]] = [
             *Sourced.Meta.constraints,
+            plausible_years("valid_from_year", "valid_to_year"),
             models.CheckConstraint(
                 condition=models.Q(head__in=HeadquartersHead.values), name="%(app_label)s_%(class)s_has_a_known_head"
             ),

@@ -8,6 +8,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from .numbers import PLACES, YEARS, plausible_years
 from .place import Prefecture, Region, region_of_prefecture
 from .provenance import Loaded, Sourced
 
@@ -45,7 +46,10 @@ class InstitutionQuerySet(models.QuerySet["Institution"]):
 class Institution(Sourced, Loaded):
     slug = models.SlugField(_("slug"), max_length=40, unique=True)
     position = models.PositiveSmallIntegerField(
-        _("position"), default=1000, help_text=_("Order in the source; institutions it does not list come after.")
+        _("position"),
+        default=1000,
+        validators=PLACES,
+        help_text=_("Order in the source; institutions it does not list come after."),
     )
     name_en = models.CharField(_("name (English)"), max_length=200, blank=True)
     name_ja = models.CharField(_("name (Japanese)"), max_length=200, blank=True)
@@ -129,14 +133,15 @@ class InstitutionName(Sourced):
     relation = models.CharField(_("former or later"), max_length=6, choices=Relation)
     name_en = models.CharField(_("name (English)"), max_length=200, blank=True)
     name_ja = models.CharField(_("name (Japanese)"), max_length=200, blank=True)
-    from_year = models.PositiveSmallIntegerField(_("from year"), null=True, blank=True)
-    to_year = models.PositiveSmallIntegerField(_("to year"), null=True, blank=True)
+    from_year = models.PositiveSmallIntegerField(_("from year"), null=True, blank=True, validators=YEARS)
+    to_year = models.PositiveSmallIntegerField(_("to year"), null=True, blank=True, validators=YEARS)
 
     class Meta(Sourced.Meta):
         verbose_name = _("former or later name")
         verbose_name_plural = _("former and later names")
         constraints: ClassVar[list[models.BaseConstraint]] = [
             *Sourced.Meta.constraints,
+            plausible_years("from_year", "to_year"),
             models.CheckConstraint(
                 condition=models.Q(to_year__gte=models.F("from_year"))
                 | models.Q(to_year__isnull=True)

@@ -5,6 +5,7 @@ from typing import ClassVar, Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from .numbers import PLACES, SUMS_JPY, YEARS, plausible_years
 from .provenance import Loaded, Sourced
 
 
@@ -24,10 +25,10 @@ class Programme(Sourced, Loaded):
     funder_ja = models.CharField(_("funder (Japanese)"), max_length=200, blank=True)
     operator_en = models.CharField(_("operator (English)"), max_length=200, blank=True)
     operator_ja = models.CharField(_("operator (Japanese)"), max_length=200, blank=True)
-    first_fiscal_year = models.PositiveSmallIntegerField(_("first fiscal year"))
-    last_fiscal_year = models.PositiveSmallIntegerField(_("last fiscal year"))
-    grant_min_jpy = models.PositiveBigIntegerField(_("least a year, yen"), null=True, blank=True)
-    grant_max_jpy = models.PositiveBigIntegerField(_("most a year, yen"), null=True, blank=True)
+    first_fiscal_year = models.PositiveSmallIntegerField(_("first fiscal year"), validators=YEARS)
+    last_fiscal_year = models.PositiveSmallIntegerField(_("last fiscal year"), validators=YEARS)
+    grant_min_jpy = models.PositiveBigIntegerField(_("least a year, yen"), null=True, blank=True, validators=SUMS_JPY)
+    grant_max_jpy = models.PositiveBigIntegerField(_("most a year, yen"), null=True, blank=True, validators=SUMS_JPY)
     grant_note_en = models.TextField(_("what the money is (English)"), blank=True)
     grant_note_ja = models.TextField(_("what the money is (Japanese)"), blank=True)
     website = models.URLField(_("website"), blank=True)
@@ -39,6 +40,7 @@ class Programme(Sourced, Loaded):
         verbose_name_plural = _("programmes")
         constraints: ClassVar[list[models.BaseConstraint]] = [
             *Sourced.Meta.constraints,
+            plausible_years("first_fiscal_year", "last_fiscal_year"),
             models.CheckConstraint(
                 condition=models.Q(first_fiscal_year__lte=models.F("last_fiscal_year")),
                 name="%(app_label)s_%(class)s_ends_after_it_begins",
@@ -60,7 +62,7 @@ class Programme(Sourced, Loaded):
 
 class ProgrammeRole(Sourced):
     programme = models.ForeignKey(Programme, models.CASCADE, related_name="roles", verbose_name=_("programme"))
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    position = models.PositiveSmallIntegerField(_("position"), default=0, validators=PLACES)
     actor_en = models.CharField(_("body (English)"), max_length=200, blank=True)
     actor_ja = models.CharField(_("body (Japanese)"), max_length=200, blank=True)
     text_en = models.TextField(_("role (English)"), blank=True)
