@@ -44,8 +44,12 @@ PLACE_LABELS: Final = FURTHER_TEXTS | {
     "title": gettext_lazy("Title"),
     "summary": gettext_lazy("Summary"),
     "note": gettext_lazy("Note on the source"),
-    "link": gettext_lazy("Links"),
-    "attachment": gettext_lazy("Files"),
+}
+PART_LABELS: Final = {
+    "action": gettext_lazy("Action %(number)s"),
+    "effect": gettext_lazy("Effect %(number)s"),
+    "link": gettext_lazy("Link %(number)s"),
+    "attachment": gettext_lazy("File %(number)s"),
 }
 
 
@@ -156,11 +160,9 @@ def _card(practice: Edition, found: search.Found | None) -> Card:
 
 
 def _matched(place: search.Place) -> MatchedPlace:
-    if place.kind == "action":
-        return MatchedPlace(_("Action %(number)d") % {"number": place.number}, f"#action-{place.number}")
-    if place.kind == "effect":
-        return MatchedPlace(_("Effect %(number)d") % {"number": place.number}, f"#effect-{place.number}")
-    return MatchedPlace(str(PLACE_LABELS[place.kind]), f"#{place.kind}")
+    if place.number is None:
+        return MatchedPlace(str(PLACE_LABELS[place.kind]), f"#{place.kind}")
+    return MatchedPlace(PART_LABELS[place.kind] % {"number": place.number}, f"#{place.kind}-{place.number}")
 
 
 def _facet(name: str, values: Sequence[FacetValue]) -> Facet:

@@ -158,3 +158,12 @@ def test_notice_names_what_was_ignored(visitor: Client) -> None:
 
     assert "secret" in page
     assert "foo" in page
+
+
+@pytest.mark.parametrize(
+    "query", ["q=a&q=b", "sort=title&sort=luck", "view=table&view=cards", "page_size=5&page_size=6"]
+)
+def test_notice_names_a_value_too_many(visitor: Client, query: str) -> None:
+    page = visitor.get(f"/en/practices/?{query}").content.decode()
+
+    assert f"<code>{query.rpartition('&')[2]}</code> This name takes one value only." in page

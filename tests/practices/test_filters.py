@@ -115,12 +115,31 @@ def test_sort_by_institution_follows_the_reading_in_japanese() -> None:
         ("expand=yes", [("expand", "yes")]),
         ("updated_since=0001-01-01T00:00:00%2B23:00", [("updated_since", "0001-01-01T00:00:00+23:00")]),
         ("updated_since=2026-02-31", [("updated_since", "2026-02-31")]),
+        ("updated_since=1899-12-31", [("updated_since", "1899-12-31")]),
+        ("updated_since=1900-01-01&updated_since=9000-12-31", []),
         ("year=99999", [("year", "99999")]),
         ("kind=&page=&q=", []),
+        ("q=a&q=b&sort=title&sort=title", [("q", "b"), ("sort", "title")]),
+        (
+            "page=1&page=2&page_size=5&page_size=x&expand=0&expand=1",
+            [("expand", "1"), ("page", "2"), ("page_size", "x")],
+        ),
     ],
 )
 def test_read_lists_what_it_cannot_use(query: str, expected: list[tuple[str, str | None]]) -> None:
     assert refused(query) == expected
+
+
+def test_first_value_counts_where_a_name_takes_one() -> None:
+    asked = read(QueryDict("q=a&q=b&sort=title&sort=luck&page=2&page=3&expand=0&expand=1"), Vocabulary())
+
+    assert (asked.q, asked.sort, asked.page, asked.expand) == ("a", "title", 2, False)
+
+
+def test_updated_since_reaches_back_before_the_portal() -> None:
+    publish(slug="a")
+
+    assert slugs("updated_since=1900-01-01") == ["a"]
 
 
 def test_refusal_names_the_allowed_values() -> None:

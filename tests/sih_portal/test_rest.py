@@ -145,7 +145,8 @@ def test_language_and_format_are_refused_when_they_repeat(client: Client, addres
 def test_more_names_than_anybody_needs_are_refused(client: Client) -> None:
     response = client.get("/api/v1/events/?" + "&".join(f"a{number}=1" for number in range(1100)))
 
-    assert (response.status_code, response.json()) == (400, {"detail": "The request could not be understood.", "errors": []})
+    body = {"detail": "The request could not be understood.", "errors": []}
+    assert (response.status_code, response.json()) == (400, body)
 
 
 @pytest.mark.parametrize("address", LISTS)
@@ -169,7 +170,7 @@ def test_lang_chooses_the_language_of_messages(client: Client) -> None:
     assert response.headers["Content-Language"] == "en"
 
 
-@pytest.mark.parametrize(("query", "language"), [("", "en"), ("lang=en&", "en"), ("lang=ja&", "ja"), ("lang=fr&", "en")])
+@pytest.mark.parametrize(("query", "language"), [("", "en"), ("lang=en&", "en"), ("lang=ja&", "ja"), ("lang=x&", "en")])
 @pytest.mark.parametrize("path", ["v1/practices/?{}q=%00", "v1/nothing/?{}", "nothing/?{}", "v1/themes/?{}format=xml"])
 def test_every_refusal_speaks_english_unless_lang_says_otherwise(
     client: Client, path: str, query: str, language: str

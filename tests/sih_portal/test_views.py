@@ -1,5 +1,6 @@
 """Health, robots, sitemap, about, and what is shown when something is refused or broken."""
 
+import re
 import xml.etree.ElementTree as ET
 from typing import Any
 
@@ -136,6 +137,34 @@ def test_about_names_the_licence_where_one_is_set(client: Client, settings: Any,
     settings.CONTENT_LICENCE = licence
 
     assert ("Licence of the texts: CC BY 4.0." in client.get("/en/about/").content.decode()) == bool(licence)
+
+
+@pytest.mark.django_db
+@LANGUAGES
+@pytest.mark.parametrize(
+    ("asked", "kept"),
+    [
+        ("practices/", "practices/"),
+        ("practices/?page=1&q=a&kind=private&foo=1&sort=relevance", "practices/?q=a&kind=private"),
+        ("institutions/?kind=private", "institutions/"),
+        ("themes/?page=2", "themes/"),
+    ],
+)
+def test_canonical_address_is_among_its_translations(
+    client: Client, settings: Any, language: str, asked: str, kept: str
+) -> None:
+    settings.SITE_URL = "https://sih.example.ac.jp"
+
+    shown = client.get(f"/{language}/{asked}").content.decode()
+
+    links = re.findall(r'<link rel="(canonical|alternate)"(?: hreflang="([-a-z]+)")? href="([^"]+)"', shown)
+    address = {code: f"https://sih.example.ac.jp/{code}/{kept}".replace("&", "&amp;") for code in ("ja", "en")}
+    assert links == [
+        ("canonical", "", address[language]),
+        ("alternate", "ja", address["ja"]),
+        ("alternate", "en", address["en"]),
+        ("alternate", "x-default", address["ja"]),
+    ]
 
 
 @LANGUAGES
