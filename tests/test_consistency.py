@@ -16,7 +16,6 @@ ROOT = settings.BASE_DIR
 APPS = ("sih_portal", "universities", "practices", "survey")
 # The modules that write or curate. Everything else answers the world and must not know the desk.
 CURATING = {
-    "practices/admin.py",
     "practices/copying.py",
     "practices/forms.py",
     "practices/importing.py",
@@ -93,6 +92,18 @@ def test_every_text_column_has_both_languages() -> None:
     models = [model for app in ("universities", "practices") for model in apps.get_app_config(app).get_models()]
 
     assert {model.__name__: unpaired_columns(model) for model in models if unpaired_columns(model)} == {}
+
+
+def test_readme_names_only_what_exists() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    table = "\n".join(line for line in text.splitlines() if line.startswith("|"))
+    linked = [target for target in re.findall(r"\]\(([^)]+)\)", text) if "://" not in target]
+
+    named = [*linked, *re.findall(r"`([\w-]*[./][\w./-]*)`", table)]
+
+    assert "docs/search.png" in named
+    assert "practices/admin/" in named
+    assert [path for path in named if not (ROOT / path).exists()] == []
 
 
 def test_migrations_are_named_for_their_deed() -> None:
