@@ -109,3 +109,23 @@ def test_check_fails_with_the_list_of_gaps(house: Path) -> None:
 
 def test_the_catalogue_of_the_portal_is_complete() -> None:
     assert catalogue.problems() == []
+
+
+@pytest.mark.parametrize(
+    ("word", "instead"),
+    [
+        ("または", "又は"),
+        ("SIHポータル", "SIH ポータル"),
+        ("その他のテーマ", "関連するテーマ"),
+        ("主たる", "主な"),
+        ("推進した要因", "促進要因"),
+        ("妨げとなった要因", "阻害要因"),
+        ("応用可能性", "他機関での活用可能性"),
+        ("原資料", "出典"),
+    ],
+)
+def test_one_word_stands_for_one_thing(word: str, instead: str) -> None:
+    translated = [text for message in catalogue.messages(catalogue.kept()) for text in catalogue.texts(message.string)]
+
+    assert [text for text in translated if word in text] == []
+    assert any(instead in text for text in translated)
