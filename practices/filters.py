@@ -260,14 +260,14 @@ def facets(asked: Asked, found: search.Found | None, vocabulary: Vocabulary) -> 
         others = asked.filters.copy()
         others.pop(name, None)
         counts = _counts(name, _filtered(others, found, vocabulary))
-        choices = _live(name, vocabulary)
+        choices = live(name, vocabulary)
         if len(choices) > 1:
             chosen = asked.values(name)
             result[name] = [FacetValue(value, label, counts[value], value in chosen) for value, label in choices]
     return result
 
 
-def _live(name: str, vocabulary: Vocabulary) -> Choices:
+def live(name: str, vocabulary: Vocabulary) -> Choices:
     """The choices that at least one public case has: a theme or institution without one is known but not offered."""
     choices = vocabulary.of(name)
     if name == "concept":

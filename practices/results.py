@@ -15,7 +15,7 @@ from sih_portal.language import current_language, in_language
 from sih_portal.query_names import OneOf, Refusal, sift
 
 from . import search
-from .filters import FILTERS, Answer, Asked, FacetValue, Vocabulary, answer, facets, read
+from .filters import FILTERS, Answer, Asked, FacetValue, Vocabulary, answer, facets, live, read
 from .models.edition import Edition
 from .presenting import FURTHER_TEXTS
 
@@ -119,7 +119,7 @@ def results_context(params: QueryDict) -> dict[str, Any]:
         "chips": _chips(asked, vocabulary),
         "sorts": [(name, label) for name, label in SORT_LABELS.items() if asked.q or name != "relevance"],
         "sort_label": SORT_LABELS["-published_at" if asked.sort == "relevance" and not asked.q else asked.sort],
-        "themes": vocabulary.theme,
+        "themes": live("theme", vocabulary),
     }
 
 
@@ -166,9 +166,14 @@ def _matched(place: search.Place) -> MatchedPlace:
 
 
 def _facet(name: str, values: Sequence[FacetValue]) -> Facet:
-    """A facet with its first eight values in sight: the chosen ones first, those without a case last."""
-    ordered = sorted(values, key=lambda value: (not value.is_chosen, not value.count))
-    return Facet(name, FILTER_LABELS[name], ordered[:FIRST_VALUES], ordered[FIRST_VALUES:])
+    """A facet with its first eight values in sight: the chosen ones first, those without a case last.
+
+    Keywords have no order of their own: those of most cases stand first. One or two values are never folded away.
+    """
+    by_count = name == "concept"
+    ordered = sorted(values, key=lambda value: (not value.is_chosen, -value.count if by_count else not value.count))
+    fold = len(ordered) if len(ordered) <= FIRST_VALUES + 2 else FIRST_VALUES
+    return Facet(name, FILTER_LABELS[name], ordered[:fold], ordered[fold:])
 
 
 def _chips(asked: Asked, vocabulary: Vocabulary) -> list[Chip]:

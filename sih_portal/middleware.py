@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
+from django.utils.cache import patch_cache_control
 
 from sih_portal.addresses import is_api
 from sih_portal.query_names import LANG, sift, unreadable
@@ -60,3 +61,16 @@ class ReadableInput:
         """:raises BadRequest: answered as a page by the handler of the project."""
         if not is_api(request) and (refusals := unreadable(request.META.get("QUERY_STRING", ""))):
             raise BadRequest(refusals[0].message)
+
+
+class FreshAnswers:
+    """Lets browsers keep a page only to ask again. Without it they keep a 410 for good, even when the case is back."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not response.has_header("Cache-Control"):
+            patch_cache_control(response, no_cache=True)
+        return response

@@ -160,7 +160,8 @@ def _add_concepts(names: Names) -> dict[str, UsedConcept]:
         concepts[concept_id(pk)] = UsedConcept(slug, label_en, label_ja, words="", id=concept_id(pk), labels=labels[pk])
     synonyms = ConceptLabel.objects.filter(relation=ConceptLabel.Relation.ALTERNATIVE, concept__in=labels)
     for pk, language, label in synonyms.order_by("pk").values_list("concept", "language", "label"):
-        labels[pk].append((language, label))
+        if label.casefold() not in {known.casefold() for _language, known in labels[pk]}:
+            labels[pk].append((language, label))
     for pk, pairs in labels.items():
         for spelling in {form for _language, label in pairs for form in (label, IN_BRACKETS.sub("", label))}:
             names.whole[phrase_of(spelling)].add(concept_id(pk))

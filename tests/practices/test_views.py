@@ -111,13 +111,16 @@ def test_facets_show_chosen_values_first_and_empty_ones_last(client: Client) -> 
     assert facets["region"] == ["kinki", "kanto"]
 
 
-def test_a_facet_folds_its_values_after_eight(client: Client) -> None:
-    for number in range(31, 41):
-        publish(theme=ThemeFactory(number=number))
+@pytest.mark.parametrize(("themes", "shown", "folded"), [(10, 10, 0), (11, 8, 3)])
+def test_a_facet_folds_its_values_after_eight_when_it_saves_three(
+    client: Client, themes: int, shown: int, folded: int
+) -> None:
+    for number in range(themes):
+        publish(theme=ThemeFactory(number=31 + number))
 
     facet = client.get(f"{LIST}").context["facets"][0]
 
-    assert [len(facet.values), len(facet.more), facet.opens] == [8, 2, False]
+    assert (len(facet.values), len(facet.more), facet.opens) == (shown, folded, False)
 
 
 def test_synonyms_are_named_and_can_be_switched_off(client: Client) -> None:
