@@ -6,21 +6,31 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.management import call_command
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Response, expect
 from pytest_django.live_server_helper import LiveServer
 
 from practices.models import Edition
 from practices.workflow import Steps, take
 from tests.factories.practices import staff
+from tests.journeys.refusals import REFUSALS
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.urls("tests.journeys.refusals")]
 PATHS = (
     *("", "about/", "practices/", "practices/?q=%E8%81%B7%E5%93%A1&kind=national", "practices/?view=table"),
     *("practices/?q=%E5%A5%A8%E5%AD%A6%E9%87%91", "practices/?kind=secret&foo=1", "practices/?q=a%00b"),
     *("practices/kobe-specialists-on-the-job-training/", "practices/nowhere/", "practices/{archived}/"),
     *("themes/", "themes/6/", "themes/10/", "recommendations/", "recommendations/6/"),
     *("institutions/", "institutions/tottori/", "institutions/osaka/"),
+    *(f"refused/{status}/" for status in REFUSALS),
 )
+# Controls that nothing would happen with, were there no scripts.
+DEAD = """() => [
+  ...[...document.querySelectorAll("button, input, select, textarea")].filter((control) => !control.form),
+  ...[...document.querySelectorAll("button")].filter((button) => button.type !== "submit"),
+  ...[...document.forms].filter((form) => ![...form.elements].some((control) => control.type === "submit")),
+  ...[...document.querySelectorAll("a")].filter((link) => !link.getAttribute("href")),
+  ...[...document.querySelectorAll("a[href^='#']")].filter((link) => !document.getElementById(link.hash.slice(1))),
+].map((control) => control.outerHTML.slice(0, 120))"""
 
 
 @pytest.fixture
@@ -80,6 +90,44 @@ def test_pages_load_without_a_complaint(addresses: list[str], live_server: LiveS
             del complaints[before:]  # Chromium reports a 404 as an error of the console
 
     assert complaints == []
+
+
+def test_refusals_are_what_they_are_called(live_server: LiveServer, page: Page) -> None:
+    answers: list[Response | None] = [page.goto(f"{live_server.url}/ja/refused/{status}/") for status in REFUSALS]
+
+    assert [answer and answer.status for answer in answers] == list(REFUSALS)
+
+
+@pytest.fixture
+def without_scripts(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 800})
+    yield context.new_page()
+    context.close()
+
+
+def test_pages_say_the_same_without_scripts(addresses: list[str], without_scripts: Page, browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 800})
+    said = {}
+    for address in addresses:
+        for reader in (page, without_scripts):
+            reader.goto(address)
+        expect(without_scripts.get_by_role("main").get_by_role("heading", level=1)).to_be_visible()
+        said[address] = [reader.get_by_role("main").inner_text() for reader in (page, without_scripts)]
+
+    assert {address for address, (scripted, plain) in said.items() if scripted != plain} == set()
+    page.close()
+
+
+def test_no_control_is_dead_without_scripts(addresses: list[str], without_scripts: Page) -> None:
+    dead = {}
+    folded = without_scripts.locator("details:not([open]) > summary")
+    for address in addresses:
+        without_scripts.goto(address)
+        for _details in range(folded.count()):
+            folded.first.click()
+        dead[address] = [*without_scripts.evaluate(DEAD), *folded.all_inner_texts()]
+
+    assert {address: controls for address, controls in dead.items() if controls} == {}
 
 
 def test_search_works_without_scripts(addresses: list[str], browser: Browser, live_server: LiveServer) -> None:
