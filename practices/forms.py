@@ -8,11 +8,12 @@ from django import forms
 from django.contrib.auth.models import User
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.db.models import Q, QuerySet
-from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from sih_portal.conflicts import ReturningParts, refuse
 from sih_portal.language import LANGUAGES
 from universities.forms import RecordForm
+from universities.models import LAST_NUMBER
 
 from .models import Attachment, ConceptLabel, GoodPractice, Link
 from .models.desk import RESERVED_SLUGS
@@ -104,11 +105,7 @@ class PracticeForm(forms.ModelForm[GoodPractice]):
         """Locks the row until the request ends, so that nobody saves between this comparison and the save."""
         current = GoodPractice.objects.select_for_update().get(pk=self.instance.pk).edits
         if {cleaned.get("seen"), self.instance.edits} != {current}:
-            self.add_error(None, forms.ValidationError(CHANGED_MEANWHILE, code="conflict"))
-            renewed = QueryDict(mutable=True)
-            renewed.update(self.data)
-            renewed["seen"] = str(current)
-            self.data = renewed
+            refuse(self, CHANGED_MEANWHILE, seen=current)
 
     def _check_words_of_slug(self, slug: str, institution: str) -> None:
         if not slug.startswith(f"{institution}-") or not SLUG_WORDS.fullmatch(slug.removeprefix(f"{institution}-")):
@@ -150,6 +147,12 @@ class PartForm(forms.ModelForm[Any]):
             self.add_error(next(name for name in values if name in self.fields), IN_ONE_LANGUAGE)
         return cleaned
 
+    def has_changed(self) -> bool:
+        """A place alone makes no new part."""
+        if self.instance.pk is None:
+            return bool(set(self.changed_data) - {"position"})
+        return super().has_changed()
+
     def _value(self, name: str) -> Any:
         return self.cleaned_data.get(name) if name in self.fields else getattr(self.instance, name)
 
@@ -171,7 +174,7 @@ class AttachmentForm(PartForm):
         widgets = {"file": forms.FileInput}
 
 
-class PartFormSet(CustomInlineFormSet):
+class PartFormSet(ReturningParts, CustomInlineFormSet):
     """Parts of one kind: numbers are given once and in a row, places can be typed as well as dragged."""
 
     def __init__(self, **named: Any) -> None:
@@ -179,27 +182,32 @@ class PartFormSet(CustomInlineFormSet):
             named["default_order_field"] = None
         super().__init__(**named)
         if "position" in self.form.base_fields:
-            place = forms.NumberInput(attrs={"class": "_reorder_", "min": 1})
+            place = forms.NumberInput(attrs={"class": "_reorder_", "min": 1, "max": LAST_NUMBER})
             self.form.base_fields["position"].widget = place
 
     def save(self, commit: bool = True) -> list[Any]:  # noqa: FBT001, FBT002  (Django's signature)
         if any(form.has_changed() for form in self.extra_forms):
             self.next_number = self.instance.next_number(self.fk.remote_field.related_name)
-            places = [form.cleaned_data.get("position") or 0 for form in self.forms if form.is_valid()]
-            self.last_place = max([0, *places])
         saved: list[Any] = super().save(commit)
+        if "position" in self.form.base_fields:
+            self._close_ranks()
         return saved
 
     def save_new(self, form: Any, commit: bool = True) -> Any:  # noqa: FBT001, FBT002  (Django's signature)
         part: Any = forms.BaseInlineFormSet.save_new(self, form, commit=False)
         part.number = self.next_number
         self.next_number += 1
-        if not part.position:
-            self.last_place += 1
-            part.position = self.last_place
+        part.position = part.position or LAST_NUMBER + 1
         if commit:
             part.save()
         return part
+
+    def _close_ranks(self) -> None:
+        """Makes the places 1 to n, in the order they were typed in."""
+        parts = getattr(self.instance, self.fk.remote_field.related_name).order_by("position", "number")
+        for place, part in enumerate(parts, 1):
+            if part.position != place:
+                parts.filter(pk=part.pk).update(position=place)
 
 
 class RecommendationForm(RecordForm):

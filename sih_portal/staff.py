@@ -6,10 +6,12 @@ from typing import Any, ClassVar, TypeVar
 
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple, RelatedFieldWidgetWrapper
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import models
 from django.forms import Field
 from django.http import HttpRequest
 
+from sih_portal.conflicts import ReturningParts
 from sih_portal.language import LANGUAGES
 from sih_portal.roles import may_keep_records, may_read_desk
 
@@ -97,10 +99,27 @@ class DeskAdmin(Fields, admin.ModelAdmin[Row]):
         words = search_term[:LONGEST_SEARCH].split()[:MOST_WORDS]
         return super().get_search_results(request, queryset, " ".join(words))
 
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,  # noqa: FBT001, FBT002  (Django's signature)
+        change: bool = False,  # noqa: FBT001, FBT002
+        form_url: str = "",
+        obj: Row | None = None,
+    ) -> Any:
+        """Answers 409 when somebody else saved while the form was open."""
+        context["conflict"] = context["adminform"].form.has_error(NON_FIELD_ERRORS, "conflict")
+        response = super().render_change_form(request, context, add, change, form_url, obj)
+        if context["conflict"]:
+            response.status_code = 409
+        return response
+
 
 class RecordAdmin(DeskAdmin[Row]):
     """Records that are public when saved: every role reads them, curators and publishers keep them."""
 
+    change_form_template = "admin/record_change_form.html"
     public_id: Sequence[str] = ("slug",)
     # Relations (with dots) by which something published names the record: then it stays.
     published_by: Sequence[str] = ()
@@ -117,6 +136,14 @@ class RecordAdmin(DeskAdmin[Row]):
     def is_published(self, obj: Row) -> bool:
         return any(attrgetter(name)(obj).exists() for name in self.published_by)
 
+    def get_form(self, request: HttpRequest, obj: Row | None = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002
+        """The form watches what the page edits: the record and its inlines."""
+        form: Any = super().get_form(request, obj, change=change, **kwargs)
+        edited = {inline.model for inline in self.inlines}
+        relations = self.model._meta.related_objects
+        form.parts = [relation.get_accessor_name() for relation in relations if relation.related_model in edited]
+        return form
+
     def get_readonly_fields(self, request: HttpRequest, obj: Row | None = None) -> Any:
         frozen = self.public_id if obj else ()
         return [*super().get_readonly_fields(request, obj), *frozen]
@@ -126,6 +153,7 @@ class RecordPart(Fields):
     """For inlines of a `RecordAdmin`: the permissions of the record are those of its parts."""
 
     extra = 1
+    formset: Any = ReturningParts
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return may_read_desk(request.user)

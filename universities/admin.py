@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sih_portal.staff import RecordAdmin, RecordPart, in_both_languages
 
-from .forms import AliasForm, DistinctLabels, EmptyWhenDeleted, InstitutionForm, ProgrammeForm, RecordForm
+from .forms import AliasForm, DistinctLabels, EmptyWhenDeleted, InstitutionForm, ProgrammeForm, RecordForm, SourcedForm
 from .models import (
     Headquarters,
     Institution,
@@ -52,7 +52,7 @@ class AliasInline(RecordPart, admin.TabularInline[InstitutionAlias, Institution]
 
 class NameInline(RecordPart, admin.StackedInline[InstitutionName, Institution]):
     model = InstitutionName
-    form = RecordForm
+    form = SourcedForm
     fieldsets = [
         (None, {"fields": [*in_both_languages("name"), ("relation", "from_year", "to_year")]}),
         (None, {"fields": [("provenance", "locator"), *in_both_languages("reference")]}),
@@ -68,7 +68,7 @@ class ParticipationInline(RecordPart, admin.TabularInline[Participation, Institu
 
 class BaseInline(RecordPart, admin.StackedInline[OverseasBase, Institution]):
     model = OverseasBase
-    form = RecordForm
+    form = SourcedForm
     fieldsets = [
         (None, {"fields": ["slug", *in_both_languages("name", "city"), ("kind", "country")]}),
         (None, {"fields": [*in_both_languages("partner", "note")]}),
@@ -139,7 +139,7 @@ class HeadquartersAdmin(RecordAdmin[Headquarters]):
 
 class RoleInline(RecordPart, admin.StackedInline[ProgrammeRole, Programme]):
     model = ProgrammeRole
-    form = RecordForm
+    form = SourcedForm
     fieldsets = [
         (None, {"fields": [*in_both_languages("actor", "text")]}),
         (None, {"fields": [("position", "provenance", "locator"), *in_both_languages("reference")]}),

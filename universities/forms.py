@@ -6,6 +6,8 @@ from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext_lazy as _
 
+from sih_portal.conflicts import ReturningParts, WatchedForm
+
 from .models import Institution, InstitutionAlias, Provenance
 
 YEARS: Final = (
@@ -16,7 +18,7 @@ YEARS: Final = (
 NAMES: Final = ("name", "title", "pref_label")
 
 
-class RecordForm(forms.ModelForm[Any]):
+class SourcedForm(forms.ModelForm[Any]):
     """Asks for the source, for a name in at least one language, and for years in their order."""
 
     def clean(self) -> dict[str, Any]:
@@ -39,6 +41,10 @@ class RecordForm(forms.ModelForm[Any]):
         named = cleaned.get("reference_ja") or cleaned.get("reference_en")
         if cleaned["provenance"] == Provenance.REFERENCE and not named:
             self.add_error("reference_ja", _("Name the public record it comes from."))
+
+
+class RecordForm(WatchedForm, SourcedForm):
+    """A record with a page of its own at the desk; its parts have a `SourcedForm`."""
 
 
 class InstitutionForm(RecordForm):
@@ -64,7 +70,7 @@ class AliasForm(forms.ModelForm[InstitutionAlias]):
         error_messages = {NON_FIELD_ERRORS: {None: _("This short name already means an institution.")}}
 
 
-class DistinctLabels(forms.BaseInlineFormSet[Any, Any, Any]):
+class DistinctLabels(ReturningParts):
     """Finds labels typed twice in one form, which the database would refuse; capitals don't count."""
 
     def clean(self) -> None:
@@ -79,7 +85,7 @@ class DistinctLabels(forms.BaseInlineFormSet[Any, Any, Any]):
             seen.add(label)
 
 
-class EmptyWhenDeleted(forms.BaseInlineFormSet[Any, Any, Any]):
+class EmptyWhenDeleted(ReturningParts):
     """Participations: one that still has headquarters stays, or they would vanish with it unseen."""
 
     def clean(self) -> None:

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from practices.forms import PracticeForm
 from practices.models import Attachment, GoodPractice
-from practices.permissions import may_curate, may_delete, may_edit, may_keep_records
+from practices.permissions import may_curate, may_delete, may_edit, may_edit_everything, may_keep_records
 from practices.presenting import practice_context
 from practices.workflow import claim
 from sih_portal.language import LANGUAGES, current_language, in_language
@@ -28,7 +28,7 @@ from sih_portal.staff import in_both_languages
 
 from .listing import MissingTranslation, RegionOfInstitution, with_history
 from .parts import ActionInline, AttachmentInline, EffectInline, LinkInline, locked_texts
-from .steps import StepButtons, typed_texts
+from .steps import StepButtons, names_a_deleted_part, typed_texts
 
 IDENTITY = [
     ("institution", "headquarters"),
@@ -50,6 +50,14 @@ FURTHER_TEXTS = [
     "transferability",
     "note",
 ]
+CLOSED_MEANWHILE = _(
+    "While you were writing, somebody took a step: the case is now %(status)s and closed to you. Nothing was saved. "
+    "Your texts stand below: copy what you want to keep."
+)
+PART_DELETED_MEANWHILE = _(
+    "While you were writing, somebody deleted a part of this case. Nothing was saved. "
+    "Your texts stand below: copy what you want to keep."
+)
 
 
 @admin.register(GoodPractice)
@@ -157,22 +165,30 @@ class PracticeAdmin(SortableAdminBase, StepButtons):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> Any:
-        """Somebody may have closed the case while it was being written: what was typed is shown, not thrown away."""
+        """Where the form can't be saved any more, what was typed is shown, not thrown away."""
         practice = self.get_object(request, object_id) if object_id and request.method == "POST" else None
-        if practice and self._closed_meanwhile(request, practice):
+        if practice and (reason := self._unsavable(request, practice)):
             context = {
                 **self.admin_site.each_context(request),
                 "title": _("Nothing was saved"),
                 "original": practice,
                 "opts": self.opts,
+                "reason": reason,
                 "typed": typed_texts(request.POST, practice),
             }
             return TemplateResponse(request, "admin/practices/goodpractice/not_saved.html", context, status=409)
         return super().changeform_view(request, object_id, form_url, extra_context)
 
-    def _closed_meanwhile(self, request: HttpRequest, practice: GoodPractice) -> bool:
-        stale = request.POST.get("seen") not in {None, str(practice.edits)}
-        return stale and self.has_view_permission(request) and not self.has_change_permission(request, practice)
+    def _unsavable(self, request: HttpRequest, practice: GoodPractice) -> str:
+        """Why the posted form can't be saved at all any more; empty where it can."""
+        if not self.has_view_permission(request) or request.POST.get("seen") in {None, str(practice.edits)}:
+            return ""
+        if not self.has_change_permission(request, practice):
+            return str(CLOSED_MEANWHILE) % {"status": practice.get_status_display()}
+        # Who may add parts gets the text back as a new part; a translator may not.
+        if not may_edit_everything(request.user, practice) and names_a_deleted_part(request.POST, practice):
+            return str(PART_DELETED_MEANWHILE)
+        return ""
 
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view

@@ -6,12 +6,12 @@ from practices.forms import ConceptForm, ConceptLabelForm, RecommendationForm
 from practices.models import Chapter, Concept, ConceptLabel, Event, ProgrammeAction, Publication, Recommendation, Theme
 from sih_portal.staff import RecordAdmin, RecordPart, in_both_languages
 from universities.admin import SOURCE
-from universities.forms import DistinctLabels, RecordForm
+from universities.forms import DistinctLabels, RecordForm, SourcedForm
 
 
 class ProgrammeActionInline(RecordPart, admin.StackedInline[ProgrammeAction, Theme]):
     model = ProgrammeAction
-    form = RecordForm
+    form = SourcedForm
     autocomplete_fields = ["publication"]
     fieldsets = [
         (None, {"fields": [("number", "publication"), *in_both_languages("text"), ("provenance", "locator")]}),

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from django.contrib import messages
-from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -16,7 +16,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from practices.forms import BUTTONS, CASE_TEXTS, NoteForm
-from practices.models import Action, Effect, GoodPractice, PracticeStatus
+from practices.models import GoodPractice, PracticeStatus
+from practices.models.desk import PARTS
 from practices.permissions import languages_to_edit, may_edit, may_edit_everything
 from practices.workflow import InvalidTransition, NotAllowed, Steps, open_steps, take
 from sih_portal.staff import DeskAdmin
@@ -39,20 +40,29 @@ CLOSED: Final = {
     ),
     PracticeStatus.ARCHIVED: _("An archived case can't be edited. When a publisher reopens it, it becomes a draft."),
 }
-PART_OF_FORM: Final = re.compile(r"(actions|effects)-(\d+)-text_(?:ja|en)")
+TEXT_OF_PART: Final = re.compile(rf"({'|'.join(PARTS)})-(\d+)-(?:text|label|title)_(?:ja|en)")
+ID_OF_PART: Final = re.compile(rf"({'|'.join(PARTS)})-\d+-id")
 
 
 def typed_texts(typed: QueryDict, practice: GoodPractice) -> Iterator[tuple[str, str]]:
-    """Label and value of the texts in a posted form that the case does not hold, and of all its actions and effects."""
+    """Label and value of the texts in a posted form that the case does not hold, of all its parts, and of the note."""
     for field in GoodPractice._meta.concrete_fields:
         value = str(typed.get(field.name, "")).replace("\r\n", "\n")
         if field.name in CASE_TEXTS and value not in {"", getattr(practice, field.name)}:
             yield str(field.verbose_name), value
     for name, text in typed.items():
-        match = PART_OF_FORM.fullmatch(name)
+        match = TEXT_OF_PART.fullmatch(name)
         if match and text:
-            model = Action if match[1] == "actions" else Effect
-            yield f"{model._meta.verbose_name} {int(match[2]) + 1} ({name[-2:]})", str(text)
+            yield f"{PARTS[match[1]]._meta.verbose_name} {int(match[2]) + 1} ({name[-2:]})", str(text)
+    if note := typed.get("note"):
+        yield str(NoteForm.base_fields["note"].label), str(note)
+
+
+def names_a_deleted_part(typed: QueryDict, practice: GoodPractice) -> bool:
+    """Whether the posted form is of a time when the case had a part that is gone. One query for each kind of part."""
+    stored = {(kind, str(pk)) for kind in PARTS for pk in getattr(practice, kind).values_list("pk", flat=True)}
+    posted = {(match[1], str(pk)) for name, pk in typed.items() if pk and (match := ID_OF_PART.fullmatch(name))}
+    return not posted <= stored
 
 
 class StepButtons(DeskAdmin[GoodPractice]):
@@ -127,12 +137,8 @@ class StepButtons(DeskAdmin[GoodPractice]):
         form_url: str = "",
         obj: GoodPractice | None = None,
     ) -> Any:
-        conflict = context["adminform"].form.has_error(NON_FIELD_ERRORS, "conflict")
-        context.update(self._desk(request, obj), conflict=conflict)
-        response = super().render_change_form(request, context, add, change, form_url, obj)
-        if conflict:
-            response.status_code = 409
-        return response
+        context.update(self._desk(request, obj))
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def _desk(self, request: HttpRequest, practice: GoodPractice | None) -> dict[str, Any]:
         """What the page shows around the form: status and why it is closed, steps, history, public address."""

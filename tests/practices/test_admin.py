@@ -1,10 +1,8 @@
 """The form of a case: who may change what, and what a save does."""
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
 
 from practices.models import Action, Effect, GoodPractice, PracticeStatus
@@ -78,7 +76,39 @@ def test_a_typed_place_orders_the_parts(curator: Client) -> None:
 
     curator.post(change_page(practice), form)
 
-    assert list(practice.actions.order_by("position").values_list("number", "position")) == [(2, 2), (1, 5)]
+    assert list(practice.actions.order_by("position").values_list("number", "position")) == [(2, 1), (1, 2)]
+
+
+@pytest.mark.parametrize("place", [0, 1000, 32767, 32768, 10**30])
+def test_a_place_out_of_bounds_is_refused(curator: Client, place: int) -> None:
+    practice = PracticeFactory()
+    form = opened(curator, practice, actions__0__position=place, actions__1__text_ja="新しい文")
+
+    response = curator.post(change_page(practice), form)
+
+    formset = response.context["inline_admin_formsets"][0].formset
+    assert [list(part.errors) for part in formset.forms] == [["position"], []]
+    assert filled(response)["actions-1-text_ja"] == "新しい文"
+
+
+@pytest.mark.parametrize("place", [999, ""])
+def test_new_parts_come_after_the_last_place(curator: Client, place: Any) -> None:
+    practice = PracticeFactory()
+    form = opened(curator, practice, actions__TOTAL_FORMS=3, actions__0__position=place)
+    form |= {"actions-1-text_ja": "第二", "actions-2-text_ja": "第三"}
+
+    curator.post(change_page(practice), form)
+
+    rows = practice.actions.order_by("position").values_list("position", "text_ja")
+    assert list(rows) == [(1, "行動した。"), (2, "第二"), (3, "第三")]
+
+
+def test_a_place_without_text_is_no_part(curator: Client) -> None:
+    practice = PracticeFactory()
+
+    curator.post(change_page(practice), opened(curator, practice, actions__1__position=2))
+
+    assert practice.actions.get().position == 1
 
 
 def test_an_empty_part_is_refused(curator: Client) -> None:
@@ -153,65 +183,6 @@ def test_headquarters_of_another_institution_are_refused(curator: Client) -> Non
     assert list(errors(response)) == ["headquarters"]
 
 
-def test_the_second_of_two_forms_is_refused_and_keeps_its_text(curator: Client) -> None:
-    practice = PracticeFactory()
-    mine, theirs = opened(curator, practice, title_ja="私の題名"), opened(curator, practice, title_ja="別の題名")
-    curator.post(change_page(practice), theirs)
-
-    response = curator.post(change_page(practice), mine)
-
-    practice.refresh_from_db()
-    again = filled(response)
-    assert (response.status_code, practice.title_ja) == (409, "別の題名")
-    assert (again["title_ja"], again["seen"]) == ("私の題名", "1")
-    assert curator.post(change_page(practice), again).status_code == 302
-
-
-@pytest.mark.parametrize("kind", ["actions", "effects"])
-def test_a_change_of_a_part_alone_conflicts(curator: Client, kind: str) -> None:
-    practice = PracticeFactory()
-    mine = opened(curator, practice, **{f"{kind}__0__text_ja": "私の文"})
-    curator.post(change_page(practice), opened(curator, practice, **{f"{kind}__0__text_ja": "別の文"}))
-
-    response = curator.post(change_page(practice), mine)
-
-    assert response.status_code == 409
-    assert getattr(practice, kind).get().text_ja == "別の文"
-
-
-@pytest.mark.parametrize("seen", ["", "x", "-1", "99", str(10**30)])
-def test_a_forged_count_of_edits_is_a_conflict(curator: Client, seen: str) -> None:
-    practice = PracticeFactory()
-
-    response = curator.post(change_page(practice), opened(curator, practice, seen=seen, title_ja="別の題名"))
-
-    practice.refresh_from_db()
-    assert (response.status_code, practice.edits) == (409, 0)
-
-
-def test_text_typed_while_the_case_was_submitted_is_shown(curator: Client) -> None:
-    practice = PracticeFactory()
-    form = opened(curator, practice, title_ja="失いたくない題名", actions__0__text_en="Not to be lost.")
-    take(Steps.SUBMIT, practice=practice, by=staff("curator"), at=A_MOMENT)
-
-    response = curator.post(change_page(practice), form)
-
-    page = response.content.decode()
-    assert response.status_code == 409
-    assert page.count("失いたくない題名") == page.count("Not to be lost.") == 1
-
-
-def test_a_part_deleted_by_somebody_else_is_no_server_error(curator: Client) -> None:
-    practice = PracticeFactory()
-    form = opened(curator, practice, title_ja="私の題名")
-    practice.actions.all().delete()
-
-    response = curator.post(change_page(practice), form)
-
-    assert response.status_code == 200
-    assert filled(response)["title_ja"] == "私の題名"
-
-
 def test_a_translator_changes_texts_of_the_own_language(translator: Client) -> None:
     practice = PracticeFactory()
     form = opened(translator, practice, title_en="New title", actions__0__text_en="New text.")
@@ -256,26 +227,6 @@ def test_a_forged_column_is_ignored(curator: Client, field: str) -> None:
 
     practice.refresh_from_db()
     assert (practice.status, practice.edits, practice.loaded_hash) == ("draft", 1, "")
-
-
-def test_of_two_saves_at_once_one_wins(transactional_db: None) -> None:
-    practice, user = PracticeFactory(), staff("curator")
-    clients = [Client(), Client()]
-    for client in clients:
-        client.force_login(user)
-    forms = [opened(client, practice, title_ja=f"第{number}案") for number, client in enumerate(clients)]
-
-    def save(number: int) -> int:
-        try:
-            return clients[number].post(change_page(practice), forms[number]).status_code
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(2) as pool:
-        statuses = sorted(pool.map(save, (0, 1)))
-
-    practice.refresh_from_db()
-    assert (statuses, practice.edits) == ([302, 409], 1)
 
 
 def test_an_untouched_draft_can_be_deleted_a_published_case_never(curator: Client) -> None:

@@ -43,10 +43,11 @@ def test_no_number_beyond_the_column_of_any_database_is_valid(field: Any) -> Non
 @pytest.mark.parametrize("field", YEARS, ids=str)
 @pytest.mark.parametrize("year", [0, 201, 1867, 2101, 20100])
 def test_a_year_that_can_not_be_is_refused_in_words(field: Any, year: int) -> None:
-    with translation.override("en"), pytest.raises(ValidationError) as refusal:
+    with pytest.raises(ValidationError) as refusal:
         field.clean(year, None)
 
-    assert refusal.value.messages == ["Write the year with four digits, from 1868 to 2100."]
+    with translation.override("en"):
+        assert refusal.value.messages == ["Write the year with four digits, from 1868 to 2100."]
 
 
 @pytest.mark.parametrize("field", YEARS, ids=str)

@@ -1,11 +1,12 @@
 from .headquarters import Headquarters, HeadquartersHead, OverseasBase, Participation
 from .institution import Institution, InstitutionAlias, InstitutionKind, InstitutionName
-from .numbers import MONTHS, NUMBERS, PLACES, YEARS, between, plausible_years
+from .numbers import LAST_NUMBER, MONTHS, NUMBERS, PLACES, YEARS, between, plausible_years
 from .place import Prefecture, Region
 from .programme import Programme, ProgrammeRole
 from .provenance import Loaded, Provenance, Sourced
 
 __all__ = [
+    "LAST_NUMBER",
     "MONTHS",
     "NUMBERS",
     "PLACES",

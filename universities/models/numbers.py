@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 # Meiji began in 1868: older years have no Japanese name.
 FIRST_YEAR: Final = 1868
 LAST_YEAR: Final = 2100
+LAST_NUMBER: Final = 999
 
 
 def between(least: int, most: int, message: Any = None) -> list[Any]:
@@ -23,7 +24,7 @@ def between(least: int, most: int, message: Any = None) -> list[Any]:
 
 YEARS: Final = between(FIRST_YEAR, LAST_YEAR, _("Write the year with four digits, from 1868 to 2100."))
 MONTHS: Final = between(1, 12)
-NUMBERS: Final = between(1, 999)
+NUMBERS: Final = between(1, LAST_NUMBER)
 PLACES: Final = between(0, 9999)
 SUMS_JPY: Final = between(0, 10**12)
 
