@@ -1,5 +1,6 @@
 """Read-only endpoints of cases and what belongs to them. Cases are read through `Edition.objects.public()` alone."""
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from typing import Any, ClassVar, Final, TypeVar
 
@@ -69,9 +70,9 @@ class CaseQuery(Records[Row]):
         self.paginator.is_relaxed = answered.found is not None and answered.found.relaxed
         return answered.ids
 
+    @abstractmethod
     def archived(self, **ids: Any) -> EditionQuerySet:
         """The last edition that held what the address names, of a case that is no longer public."""
-        raise NotImplementedError
 
     def missing(self, **ids: Any) -> APIException:
         if edition := self.archived(**ids).values("slug", "retired_at").first():
