@@ -16,7 +16,7 @@ from universities.importing import SOURCE as UNIVERSITIES_SOURCE
 from universities.models import Headquarters, HeadquartersHead, Institution, OverseasBase, Programme
 
 FILES = sorted([*PRACTICES_SOURCE.rglob("*.toml"), *UNIVERSITIES_SOURCE.rglob("*.toml")])
-# What has no Japanese original yet shows the English name; see `docs/adr/0002-desk-and-editions.md` on fallback.
+# Proper names without a known Japanese original stay English: the pages show them with their language marked.
 PROPER_NAMES = {"universities/source/institutions.toml", "practices/source/publications.toml"}
 LONGEST_SHARED_RUN = 8
 
