@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import ForeignKey, QuerySet
+from django.db.models import Exists, ForeignKey, OuterRef, QuerySet
 from django.forms import ModelChoiceField
 from django.http import HttpRequest
 from django.urls import reverse
@@ -93,10 +93,19 @@ class InstitutionAdmin(RecordAdmin[Institution]):
     ordering = ["position", "slug"]
     published_by = ["editions"]
 
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Institution], search_term: str
+    ) -> tuple[QuerySet[Institution], bool]:
+        """Whom the whole term means comes first: 京大 is Kyoto, although it stands inside 東京大学 too."""
+        found, may_repeat = super().get_search_results(request, queryset, search_term)
+        meant = InstitutionAlias.objects.filter(institution=OuterRef("pk"), label__iexact=search_term.strip())
+        return found.order_by(Exists(meant).desc(), *self.get_ordering(request)), may_repeat
+
     @admin.display(description=_("headquarters"))
     def headquarters(self, institution: Institution) -> str | SafeString:
         """Links to the institution's headquarters, which are edited on their own page."""
         rows = Headquarters.objects.filter(participation__institution=institution).order_by("slug")
+        rows = rows.select_related("participation__institution")
         links = [(reverse("admin:universities_headquarters_change", args=[row.pk]), row) for row in rows]
         return format_html_join("、", '<a href="{}">{}</a>', links) or self.get_empty_value_display()
 
@@ -110,9 +119,8 @@ class HeadquartersAdmin(RecordAdmin[Headquarters]):
         (None, {"fields": [("valid_from_year", "valid_to_year"), *in_both_languages("successor", "note")]}),
         SOURCE,
     ]
-    list_display = ["__str__", "institution", "abbreviation", "head"]
+    list_display = ["__str__", "abbreviation", "head"]
     list_filter = ["head"]
-    list_select_related = ["participation__institution"]
     search_fields = [
         "slug",
         "name_ja",
@@ -124,9 +132,8 @@ class HeadquartersAdmin(RecordAdmin[Headquarters]):
     ordering = ["participation__institution__position", "slug"]
     published_by = ["editions"]
 
-    @admin.display(description=_("institution"), ordering="participation__institution__position")
-    def institution(self, headquarters: Headquarters) -> str:
-        return str(headquarters.participation.institution)
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Headquarters]:
+        return super().get_queryset(request).select_related("participation__institution")
 
     def formfield_for_foreignkey(self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
         field: ModelChoiceField[Any] | None = super().formfield_for_foreignkey(db_field, request, **kwargs)

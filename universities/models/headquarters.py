@@ -86,7 +86,8 @@ class Headquarters(Sourced, Loaded):
         ]
 
     def __str__(self) -> str:
-        return self.name_ja or self.name_en
+        """With the institution: four of the units bear the same name. Load `participation__institution` first."""
+        return f"{self.name_ja or self.name_en}（{self.participation.institution}）"
 
 
 class OverseasBase(Sourced, Loaded):
