@@ -1,12 +1,14 @@
 """Forms of the desk: a case with its parts, and the note that goes with a step."""
 
 import re
+from collections.abc import Iterable
 from typing import Any, Final
 
 from adminsortable2.admin import CustomInlineFormSet
 from django import forms
 from django.contrib.auth.models import User
 from django.core.exceptions import NON_FIELD_ERRORS
+from django.core.validators import validate_slug
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +17,7 @@ from sih_portal.language import LANGUAGES
 from universities.forms import RecordForm
 from universities.models import LAST_NUMBER
 
-from .models import Attachment, ConceptLabel, GoodPractice, Link
+from .models import Attachment, ConceptLabel, GoodPractice, Link, Theme
 from .models.desk import RESERVED_SLUGS
 from .permissions import Role
 from .workflow import Steps
@@ -39,6 +41,22 @@ def possible_owners(present: int | None) -> QuerySet[User]:
     return User.objects.filter(editors | Q(pk=present)).distinct().order_by("username")
 
 
+def refuse_closed(themes: Iterable[Theme]) -> None:
+    """:raises ValidationError: when one of the themes is not open to cases."""
+    closed = Theme.objects.filter(pk__in=[theme.pk for theme in themes]).exclude(pk__in=Theme.objects.open_to_cases())
+    for theme in closed:
+        raise forms.ValidationError(
+            _("Theme %(number)s takes no cases: it lists what the programme itself did. Please choose another theme."),
+            params={"number": theme.number},
+        )
+
+
+def cut_nothing(form: forms.BaseForm) -> None:
+    """Lets too long a text be sent and refused in words: browsers cut what is pasted and say nothing."""
+    for field in form.fields.values():
+        field.widget.attrs.pop("maxlength", None)
+
+
 class NoteForm(forms.Form):
     """The note of a step; asked for where others need to know why."""
 
@@ -52,6 +70,7 @@ class NoteForm(forms.Form):
 
     def __init__(self, *arguments: Any, step: Steps | None = None, **named: Any) -> None:
         super().__init__(*arguments, **named)
+        cut_nothing(self)
         self.step = step
 
     def clean_note(self) -> str:
@@ -70,10 +89,15 @@ class PracticeForm(forms.ModelForm[GoodPractice]):
     class Meta:
         model = GoodPractice
         fields = forms.ALL_FIELDS
+        error_messages = {"slug": {"invalid": _("Write English words in small letters, with hyphens between them.")}}
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
+        cut_nothing(self)
         self.fields["seen"].initial = self.instance.edits
+        if "slug" in self.fields:
+            # What a slug is made of is said once, by `_check_words_of_slug` or at last by the model.
+            self.fields["slug"].validators = [row for row in self.fields["slug"].validators if row is not validate_slug]
         if isinstance(owner := self.fields.get("owner"), forms.ModelChoiceField):
             owner.queryset = possible_owners(self.instance.owner_id)
         self.step = BUTTONS.get(self.data.get("_step", ""))
@@ -85,6 +109,16 @@ class PracticeForm(forms.ModelForm[GoodPractice]):
         if slug in RESERVED_SLUGS:
             raise forms.ValidationError(_("“%(slug)s” is an address of the portal itself."), params={"slug": slug})
         return slug
+
+    def clean_theme(self) -> Theme:
+        theme: Theme = self.cleaned_data["theme"]
+        refuse_closed([theme])
+        return theme
+
+    def clean_themes(self) -> QuerySet[Theme]:
+        themes: QuerySet[Theme] = self.cleaned_data["themes"]
+        refuse_closed(themes)
+        return themes
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -133,6 +167,7 @@ class PartForm(forms.ModelForm[Any]):
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
+        cut_nothing(self)
         if "position" in self.fields:
             self.fields["position"].help_text = _("1 comes first; empty: at the end.")
             if self.instance.pk is None:
@@ -152,6 +187,10 @@ class PartForm(forms.ModelForm[Any]):
         if self.instance.pk is None:
             return bool(set(self.changed_data) - {"position"})
         return super().has_changed()
+
+    def is_moved(self) -> bool:
+        """Whether it got a place that it did not have."""
+        return self.cleaned_data.get("position") not in {None, self.initial.get("position")}
 
     def _value(self, name: str) -> Any:
         return self.cleaned_data.get(name) if name in self.fields else getattr(self.instance, name)
@@ -204,10 +243,26 @@ class PartFormSet(ReturningParts, CustomInlineFormSet):
 
     def _close_ranks(self) -> None:
         """Makes the places 1 to n, in the order they were typed in."""
-        parts = getattr(self.instance, self.fk.remote_field.related_name).order_by("position", "number")
+        parts = [form.instance for form in self._ranked() if form.instance.pk]
         for place, part in enumerate(parts, 1):
             if part.position != place:
-                parts.filter(pk=part.pk).update(position=place)
+                part.position = place
+                part.save(update_fields=["position"])
+
+    def _ranked(self) -> list[Any]:
+        """The forms in their new order: a part with a new place takes it, the others keep theirs around it.
+
+        Deleted parts hold their places too, for it is among them that the others were placed.
+        """
+        new = [form for form in self.extra_forms if not form.cleaned_data.get("position")]
+        moved = [form for form in self.forms if form not in new and form.is_moved()]
+        ranked = [form for form in self.forms if form not in new and form not in moved]
+        ranked.sort(key=lambda form: (form.initial["position"], form.instance.number))
+        index = -1
+        for form in sorted(moved, key=lambda form: form.cleaned_data["position"]):
+            index = max(index + 1, form.cleaned_data["position"] - 1)
+            ranked.insert(index, form)
+        return [*ranked, *new]
 
 
 class RecommendationForm(RecordForm):

@@ -1,6 +1,8 @@
 """Themes, recommendations, concepts, publications and events at the desk."""
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 
 from practices.forms import ConceptForm, ConceptLabelForm, RecommendationForm
 from practices.models import Chapter, Concept, ConceptLabel, Event, ProgrammeAction, Publication, Recommendation, Theme
@@ -35,6 +37,14 @@ class ThemeAdmin(RecordAdmin[Theme]):
     ordering = ["number"]
     public_id = ["number"]
     published_by = ["editions", "editions_of_further_theme"]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Theme], search_term: str
+    ) -> tuple[QuerySet[Theme], bool]:
+        """A case is offered the themes it may have; a recommendation all of them."""
+        if request.GET.get("model_name") == "goodpractice":
+            queryset = queryset.filter(pk__in=Theme.objects.open_to_cases())
+        return super().get_search_results(request, queryset, search_term)
 
 
 @admin.register(Recommendation)

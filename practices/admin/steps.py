@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from practices.forms import BUTTONS, CASE_TEXTS, NoteForm
-from practices.models import GoodPractice, PracticeStatus
+from practices.models import GoodPractice, PracticeStatus, Transition
 from practices.models.desk import PARTS
 from practices.permissions import languages_to_edit, may_edit, may_edit_everything
 from practices.workflow import InvalidTransition, NotAllowed, Steps, open_steps, take
@@ -40,6 +40,8 @@ CLOSED: Final = {
     ),
     PracticeStatus.ARCHIVED: _("An archived case can't be edited. When a publisher reopens it, it becomes a draft."),
 }
+WANTED_PARTS: Final = ("actions", "effects")
+WANTED_FIELDS: Final = ("title_en", "title_ja", "summary_en", "summary_ja", "publication")
 TEXT_OF_PART: Final = re.compile(rf"({'|'.join(PARTS)})-(\d+)-(?:text|label|title)_(?:ja|en)")
 ID_OF_PART: Final = re.compile(rf"({'|'.join(PARTS)})-\d+-id")
 
@@ -144,6 +146,7 @@ class StepButtons(DeskAdmin[GoodPractice]):
         """What the page shows around the form: status and why it is closed, steps, history, public address."""
         steps = open_steps(practice, request.user) if practice else [Steps.SUBMIT]
         is_open = may_edit(request.user, practice) if practice else True
+        history = timeline(practice) if practice else []
         return {
             "practice": practice,
             "is_open": is_open,
@@ -151,7 +154,9 @@ class StepButtons(DeskAdmin[GoodPractice]):
             "own_language": self._own_language(request, practice) if is_open else "",
             "steps": [(step.value, CONSEQUENCES[step]) for step in steps],
             "note_form": None if is_open else NoteForm(),
-            "timeline": timeline(practice) if practice else [],
+            "sent_back": sent_back(practice, history) if practice else None,
+            "empty": still_empty(practice) if practice and not {Steps.SUBMIT, Steps.PUBLISH}.isdisjoint(steps) else [],
+            "timeline": history,
             "public_address": self._public_address(practice) if practice else None,
         }
 
@@ -176,8 +181,23 @@ def change_page(practice: GoodPractice) -> str:
     return reverse("admin:practices_goodpractice_change", args=[practice.pk])
 
 
-def timeline(practice: GoodPractice) -> list[tuple[Any, Any]]:
+def timeline(practice: GoodPractice) -> list[tuple[Transition, Any]]:
     """The log, newest first: each row with the label of its step."""
     labels = {step.value.name: step.value.label for step in Steps}
     rows = practice.transitions.select_related("by").order_by("-at", "-pk")
     return [(row, labels.get(row.step, row.step)) for row in rows]
+
+
+def sent_back(practice: GoodPractice, history: list[tuple[Transition, Any]]) -> Transition | None:
+    """The step that says why the case lies with the curators again; None when it does not."""
+    if practice.status != PracticeStatus.CHANGES_REQUESTED:
+        return None
+    return next((row for row, _label in history if row.step == Steps.REQUEST_CHANGES.value.name), None)
+
+
+def still_empty(practice: GoodPractice) -> list[str]:
+    """Labels of what readers would miss in the case as it is. Two queries."""
+    parts = [PARTS[kind]._meta.verbose_name for kind in WANTED_PARTS if not getattr(practice, kind).exists()]
+    fields = [row for row in GoodPractice._meta.concrete_fields if row.name in WANTED_FIELDS]
+    texts = [row.verbose_name for row in fields if not getattr(practice, row.attname)]
+    return [str(label) for label in (*parts, *texts)]

@@ -13,6 +13,10 @@ from .publication import Publication
 
 
 class ThemeQuerySet(models.QuerySet["Theme"]):
+    def open_to_cases(self) -> Self:
+        """Without the theme that holds what JSPS itself did: pages show no cases there."""
+        return self.filter(programme_actions__isnull=True)
+
     def with_practice_count(self) -> Self:
         """Adds `practice_count`: how many public cases have the theme as primary or further theme."""
         editions: Any = self.model._meta.get_field("editions").related_model

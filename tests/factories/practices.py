@@ -14,6 +14,7 @@ from practices.models import (
     Edition,
     Effect,
     GoodPractice,
+    ProgrammeAction,
     Publication,
     Recommendation,
     Theme,
@@ -37,6 +38,18 @@ class ThemeFactory(DjangoModelFactory[Theme]):
 
     class Meta:
         model = Theme
+
+
+class ProgrammeActionFactory(DjangoModelFactory[ProgrammeAction]):
+    theme = factory.SubFactory(ThemeFactory)
+    number = 1
+    text_en = "It published a report."
+    text_ja = "報告書を刊行した。"
+    provenance = "summary"
+    locator = "III-10, p. 6"
+
+    class Meta:
+        model = ProgrammeAction
 
 
 class RecommendationFactory(DjangoModelFactory[Recommendation]):

@@ -7,7 +7,7 @@ from django.test import Client
 
 from practices.models import Action, Effect, GoodPractice, PracticeStatus
 from practices.workflow import Steps, take
-from tests.factories.practices import A_MOMENT, PracticeFactory, ThemeFactory, publish, staff
+from tests.factories.practices import A_MOMENT, PracticeFactory, ProgrammeActionFactory, ThemeFactory, publish, staff
 from tests.factories.universities import HeadquartersFactory, InstitutionFactory
 from tests.practices.desk import ADD, LIST, change_page, errors, filled, opened
 
@@ -70,47 +70,6 @@ def test_a_published_number_never_returns(curator: Client) -> None:
     assert list(practice.actions.order_by("number").values_list("number", "text_ja")) == [(1, "一"), (3, "三")]
 
 
-def test_a_typed_place_orders_the_parts(curator: Client) -> None:
-    practice = PracticeFactory(actions=[("One.", "一"), ("Two.", "二")])
-    form = opened(curator, practice, actions__0__position=5, actions__1__position="")
-
-    curator.post(change_page(practice), form)
-
-    assert list(practice.actions.order_by("position").values_list("number", "position")) == [(2, 1), (1, 2)]
-
-
-@pytest.mark.parametrize("place", [0, 1000, 32767, 32768, 10**30])
-def test_a_place_out_of_bounds_is_refused(curator: Client, place: int) -> None:
-    practice = PracticeFactory()
-    form = opened(curator, practice, actions__0__position=place, actions__1__text_ja="新しい文")
-
-    response = curator.post(change_page(practice), form)
-
-    formset = response.context["inline_admin_formsets"][0].formset
-    assert [list(part.errors) for part in formset.forms] == [["position"], []]
-    assert filled(response)["actions-1-text_ja"] == "新しい文"
-
-
-@pytest.mark.parametrize("place", [999, ""])
-def test_new_parts_come_after_the_last_place(curator: Client, place: Any) -> None:
-    practice = PracticeFactory()
-    form = opened(curator, practice, actions__TOTAL_FORMS=3, actions__0__position=place)
-    form |= {"actions-1-text_ja": "第二", "actions-2-text_ja": "第三"}
-
-    curator.post(change_page(practice), form)
-
-    rows = practice.actions.order_by("position").values_list("position", "text_ja")
-    assert list(rows) == [(1, "行動した。"), (2, "第二"), (3, "第三")]
-
-
-def test_a_place_without_text_is_no_part(curator: Client) -> None:
-    practice = PracticeFactory()
-
-    curator.post(change_page(practice), opened(curator, practice, actions__1__position=2))
-
-    assert practice.actions.get().position == 1
-
-
 def test_an_empty_part_is_refused(curator: Client) -> None:
     practice = PracticeFactory()
     form = opened(curator, practice, actions__0__text_ja="", actions__0__text_en="")
@@ -130,6 +89,7 @@ def test_an_empty_part_is_refused(curator: Client) -> None:
         ("keio-office", "Begin with “keio-”"),
         ("keio-one-two-three-four-five-six", "Begin with “keio-”"),
         ("keio-Office-in-london", "Begin with “keio-”"),
+        ("慶應 ロンドン", "Begin with “keio-”"),
     ],
 )
 def test_a_slug_is_refused_with_what_to_do(curator: Client, slug: str, said: str) -> None:
@@ -139,6 +99,13 @@ def test_a_slug_is_refused_with_what_to_do(curator: Client, slug: str, said: str
 
     assert [error["message"].startswith(said) for error in errors(response)["slug"]] == [True]
     assert not GoodPractice.objects.exists()
+
+
+def test_without_an_institution_a_slug_is_refused_in_our_words(curator: Client) -> None:
+    response = curator.post(ADD, new_case(curator, slug="慶應", institution=""))
+
+    said = [error["message"] for error in errors(response)["slug"]]
+    assert said == ["英小文字の英単語をハイフンでつないで入力してください。"]
 
 
 def test_the_slug_is_frozen_after_publication(curator: Client) -> None:
@@ -264,3 +231,31 @@ def test_the_owner_is_no_link_where_it_is_read_only(translator: Client) -> None:
     page = translator.get(change_page(practice)).content.decode()
 
     assert (practice.owner.username in page, "/admin/auth/user/" in page) == (True, False)
+
+
+@pytest.mark.parametrize("field", ["theme", "themes"])
+def test_a_theme_of_the_programme_itself_takes_no_cases(curator: Client, field: str) -> None:
+    practice, closed = PracticeFactory(), ProgrammeActionFactory(theme__number=10).theme
+    changes = {field: [closed.pk] if field == "themes" else closed.pk}
+
+    response = curator.post(change_page(practice), opened(curator, practice, **changes))
+
+    said = "テーマ10には事例を登録できません。事業自身の取組だけを掲載するテーマです。ほかのテーマを選んでください。"
+    assert [error["message"] for error in errors(response)[field]] == [said]
+
+
+def test_too_long_a_title_comes_back_whole(curator: Client) -> None:
+    practice, title = PracticeFactory(), "題" * 250
+
+    response = curator.post(change_page(practice), opened(curator, practice, title_ja=title))
+
+    assert list(errors(response)) == ["title_ja"]
+    assert filled(response)["title_ja"] == title
+
+
+def test_no_field_cuts_what_is_pasted(curator: Client) -> None:
+    practice = PracticeFactory()
+
+    form = curator.get(change_page(practice)).content.decode()
+
+    assert form.count("maxlength") == 0

@@ -10,13 +10,14 @@ from django.test.utils import CaptureQueriesContext
 from tests.factories.practices import (
     ConceptFactory,
     PracticeFactory,
+    ProgrammeActionFactory,
     PublicationFactory,
     RecommendationFactory,
     ThemeFactory,
     publish,
     staff,
 )
-from tests.factories.universities import AliasFactory, InstitutionFactory
+from tests.factories.universities import AliasFactory, HeadquartersFactory, InstitutionFactory
 from tests.practices.desk import LIST, change_page
 
 pytestmark = pytest.mark.django_db
@@ -136,16 +137,58 @@ def test_odd_addresses_are_no_server_error(curator: Client, address: str) -> Non
     assert b'value="y"' not in response.content
 
 
+def offered(client: Client, field: str, term: str, model: str = "goodpractice") -> list[str]:
+    asked = {"app_label": "practices", "model_name": model, "field_name": field, "term": term}
+    return [row["text"] for row in client.get("/admin/autocomplete/", asked).json()["results"]]
+
+
 def test_autocomplete_finds_by_alias(curator: Client) -> None:
     AliasFactory(institution=InstitutionFactory(name_ja="慶應義塾大学"), label="慶大")
-    asked = {"app_label": "practices", "model_name": "goodpractice", "field_name": "institution", "term": "慶大"}
 
-    found = curator.get("/admin/autocomplete/", asked).json()
+    assert offered(curator, "institution", "慶大") == ["慶應義塾大学"]
 
-    assert [row["text"] for row in found["results"]] == ["慶應義塾大学"]
+
+def test_autocomplete_offers_whom_a_short_name_means_first(curator: Client) -> None:
+    InstitutionFactory(name_ja="東京大学", position=1)
+    AliasFactory(institution=InstitutionFactory(name_ja="京都大学", position=2), label="京大")
+
+    assert offered(curator, "institution", "京大") == ["京都大学", "東京大学"]
+
+
+@pytest.mark.parametrize("field", ["theme", "themes"])
+def test_autocomplete_offers_a_case_no_theme_of_the_programme_itself(curator: Client, field: str) -> None:
+    closed, theme = ProgrammeActionFactory().theme, ThemeFactory()
+
+    assert offered(curator, field, "主題") == [str(theme)]
+    assert str(closed) in offered(curator, "theme", "主題", model="recommendation")
+
+
+def test_headquarters_are_offered_and_shown_with_their_institution(curator: Client) -> None:
+    practice = PracticeFactory(with_headquarters=True, institution__name_ja="一橋大学")
+
+    page = curator.get(f"{LIST}{practice.pk}/change/").content.decode()
+
+    assert offered(curator, "headquarters", "国際本部") == ["国際本部（一橋大学）"]
+    assert "selected>国際本部（一橋大学）</option>" in page
+
+
+def test_offering_headquarters_costs_the_same_with_1_and_10(curator: Client) -> None:
+    address = "/admin/autocomplete/?app_label=practices&model_name=goodpractice&field_name=headquarters"
+    counts = []
+    for rows in (1, 9):
+        HeadquartersFactory.create_batch(rows)
+        counts.append(queries(curator, address))
+
+    assert counts[0] == counts[1]
 
 
 def test_autocomplete_tells_no_accounts(curator: Client) -> None:
     asked = {"app_label": "practices", "model_name": "goodpractice", "field_name": "owner", "term": "staff"}
 
     assert curator.get("/admin/autocomplete/", asked).status_code == 403
+
+
+def test_who_did_nothing_yet_is_told_so(curator: Client) -> None:
+    page = curator.get("/admin/").content.decode()
+
+    assert ("まだ操作はありません。" in page, "利用不可" in page) == (True, False)

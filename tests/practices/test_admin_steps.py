@@ -207,6 +207,37 @@ def test_the_history_names_who_when_and_why_newest_first() -> None:
     assert shown == [("Archive", "古くなった"), ("Publish", ""), ("Submit for review", "")]
 
 
+def test_a_case_that_was_sent_back_says_why() -> None:
+    practice = in_review()
+    for step, note in ((Steps.REQUEST_CHANGES, "出典を加えてください。"), (Steps.SUBMIT, ""), (Steps.WITHDRAW, "")):
+        take(step, practice=practice, by=staff("curator", "publisher"), at=A_MOMENT, note=note)
+    other = in_review()
+    publisher = staff("publisher")
+    take(Steps.REQUEST_CHANGES, practice=other, by=publisher, at=A_MOMENT, note="効果を書いてください。")
+    curator = logged_in("curator")
+    curator.cookies["django_language"] = "ja"
+
+    pages = [" ".join(curator.get(change_page(row)).content.decode().split()) for row in (practice, other)]
+
+    reason = "<strong>差戻しの理由：</strong> 効果を書いてください。"
+    assert [reason in page for page in pages] == [False, True]
+    assert f"（{publisher.username}、4月1日 12:00）" in pages[1]
+    assert "差戻しの理由" not in pages[0]
+
+
+def test_what_is_still_empty_is_named_beside_the_steps() -> None:
+    practice = PracticeFactory(title_en="", summary_ja="")
+    practice.effects.all().delete()
+
+    context = logged_in("curator").get(change_page(practice)).context
+
+    assert context["empty"] == ["effect", "title (English)", "summary (Japanese)", "source publication"]
+
+
+def test_a_closed_case_is_told_nothing_of_what_is_empty() -> None:
+    assert logged_in("publisher").get(change_page(publish().draft)).context["empty"] == []
+
+
 @pytest.mark.parametrize(("query", "title"), [("?lang=ja", "題名"), ("?lang=en", "A title"), ("?lang=x", "A title")])
 def test_preview_shows_the_draft_in_a_language(query: str, title: str) -> None:
     practice = PracticeFactory(title_ja="題名", title_en="A title")
