@@ -24,6 +24,7 @@ __all__ = [
 Predicate = Callable[[Account, GoodPractice], bool]
 
 OPEN = (PracticeStatus.DRAFT, PracticeStatus.CHANGES_REQUESTED)
+TRANSLATORS = {"en": Role.TRANSLATOR_EN, "ja": Role.TRANSLATOR_JA}
 
 
 def may_curate(user: Account, _practice: GoodPractice | None = None) -> bool:
@@ -34,29 +35,24 @@ def may_publish(user: Account, _practice: GoodPractice | None = None) -> bool:
     return Role.PUBLISHER in roles(user)
 
 
+def may_edit_everything(user: Account, practice: GoodPractice | None) -> bool:
+    """Whether also slug, institution, theme, parts may change: curators while it is open, publishers in review."""
+    if practice is not None and practice.status == PracticeStatus.IN_REVIEW:
+        return may_publish(user)
+    return may_curate(user) and (practice is None or practice.status in OPEN)
+
+
 def languages_to_edit(user: Account, practice: GoodPractice | None) -> frozenset[str]:
     """The languages (`en`, `ja`) whose texts the account may change in the case's present status."""
-    held = roles(user)
-    if practice is not None and practice.status == PracticeStatus.IN_REVIEW:
-        return frozenset({"en", "ja"}) if Role.PUBLISHER in held else frozenset()
-    if practice is not None and practice.status not in OPEN:
+    if may_edit_everything(user, practice):
+        return frozenset(TRANSLATORS)
+    if practice is None or practice.status not in OPEN:
         return frozenset()
-    if Role.CURATOR in held:
-        return frozenset({"en", "ja"})
-    if practice is None:
-        return frozenset()
-    return frozenset(
-        language for language, role in (("en", Role.TRANSLATOR_EN), ("ja", Role.TRANSLATOR_JA)) if role in held
-    )
+    return frozenset(language for language, role in TRANSLATORS.items() if role in roles(user))
 
 
 def may_edit(user: Account, practice: GoodPractice) -> bool:
     return bool(languages_to_edit(user, practice))
-
-
-def may_edit_everything(user: Account, practice: GoodPractice | None) -> bool:
-    """Whether also slug, institution, theme, parts may change: curators and publishers, not translators."""
-    return languages_to_edit(user, practice) == {"en", "ja"} and bool(roles(user) & {Role.CURATOR, Role.PUBLISHER})
 
 
 def may_delete(user: Account, practice: GoodPractice) -> bool:

@@ -89,3 +89,12 @@ def test_a_published_case_stays() -> None:
     practice.refresh_from_db()
 
     assert not permissions.may_delete(staff("curator"), practice)
+
+
+def test_publisher_who_translates_both_languages_still_edits_only_texts_of_a_draft() -> None:
+    account = staff("publisher", "translator_en", "translator_ja")
+
+    draft = PracticeFactory()
+
+    assert permissions.languages_to_edit(account, draft) == {"en", "ja"}
+    assert not permissions.may_edit_everything(account, draft)
