@@ -11,7 +11,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 AS_PRODUCTION = PRODUCTION=true SITE_URL=https://sih.example.ac.jp ALLOWED_HOSTS=sih.example.ac.jp \
 	SECRET_KEY=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(50))')
 
-.PHONY: run test check check-lock fix lock
+.PHONY: run test guards check check-lock fix lock backup restore
 
 run: .venv/installed  ## The portal with the programme's cases, on http://127.0.0.1:$(PORT)
 	$(MANAGE) catalogue compile
@@ -20,10 +20,13 @@ run: .venv/installed  ## The portal with the programme's cases, on http://127.0.
 	$(MANAGE) collectstatic --no-input --verbosity 0 --ignore redoc --ignore 'htm*-4*'
 	@$(MANAGE) make_demo_staff
 	@echo "SIH Portal: http://127.0.0.1:$(PORT)/   admin: http://127.0.0.1:$(PORT)/admin/   stop: Ctrl+C"
-	@$(BIN)/gunicorn sih_portal.wsgi --bind 127.0.0.1:$(PORT) --worker-class gthread --workers 2 --threads 4 --no-control-socket
+	@$(BIN)/gunicorn --bind 127.0.0.1:$(PORT)
 
 test: .venv/installed-dev  ## Every test on every database and browser this machine has
 	$(BIN)/python tests/run.py
+
+guards: .venv/installed-dev  ## Removes each guard of the portal in turn: a test has to fail
+	$(BIN)/python tests/remove_guards.py
 
 check: .venv/installed-dev check-lock  ## Everything that is judged without running the portal
 	$(BIN)/ruff check .
@@ -44,6 +47,12 @@ check-lock: .venv/installed-dev
 	$(COMPILE) requirements.in -o var/lock/requirements.txt
 	$(COMPILE) requirements-dev.in -o var/lock/requirements-dev.txt
 	@diff requirements.txt var/lock/requirements.txt && diff requirements-dev.txt var/lock/requirements-dev.txt || (echo "The lock is stale: run make lock."; exit 1)
+
+backup: .venv/installed  ## Database and attachments in one file: make backup [TO=folder]
+	@$(MANAGE) backup $(if $(TO),--to "$(TO)")
+
+restore: .venv/installed  ## Brings a backup back: make restore FROM=file [REPLACE=1]
+	@$(MANAGE) restore "$(FROM)" $(if $(REPLACE),--replace)
 
 fix: .venv/installed-dev  ## Repairs what a machine can repair
 	$(BIN)/ruff check --fix .

@@ -1,11 +1,17 @@
 """The public columns of cases and what belongs to them, in the order of the CSV, and the public ids of parts."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Final
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from sih_portal.addresses import page_address
 from sih_portal.tabular import Column, Columns, listed, numbered, plain_columns, text_columns
-from universities.exporting import ADDRESSES, PROVENANCE
+from sih_portal.workbook import Sheet
+from universities.exporting import ADDRESSES, MEANINGS, PROVENANCE
 
 from .models.concept import Concept
 from .models.edition import Edition, EditionAction, EditionEffect
@@ -13,6 +19,17 @@ from .models.publication import Publication
 from .models.theme import Recommendation, Theme
 
 Part = EditionAction | EditionEffect
+
+
+@dataclass(frozen=True)
+class ArchivedCase:
+    """What stays public of a case that was archived: its address, and when that was."""
+
+    slug: str
+    updated_at: datetime
+
+    def get_absolute_url(self) -> str:
+        return reverse("practices:practice-detail", args=[self.slug])
 
 
 def anchor(part: Part) -> str:
@@ -65,9 +82,11 @@ def _recommendation(edition: Edition) -> Recommendation | None:
     return recommendation_of(edition.theme)
 
 
-PRACTICES: Final[Columns] = [
-    *plain_columns("slug"),
-    *ADDRESSES,
+def _unless_archived(column: Column) -> Column:
+    return replace(column, cell=lambda row: None if isinstance(row, ArchivedCase) else column.cell(row))
+
+
+_OF_A_CASE: Final[Columns] = [
     *text_columns("title"),
     *text_columns("summary"),
     Column("institution", lambda row: row.institution.slug),
@@ -100,8 +119,15 @@ PRACTICES: Final[Columns] = [
     *plain_columns("first_fiscal_year", "last_fiscal_year", "confirmed_on"),
     Column("links", lambda row: numbered((link.number, link.url) for link in row.links.all())),
     Column("published_at", lambda row: row.first_published_at),
-    Column("updated_at", lambda row: row.published_at),
     *plain_columns("version"),
+]
+
+PRACTICES: Final[Columns] = [
+    *plain_columns("slug"),
+    *ADDRESSES,
+    *map(_unless_archived, _OF_A_CASE),
+    Column("updated_at", lambda row: row.updated_at if isinstance(row, ArchivedCase) else row.published_at),
+    Column("archived", lambda row: isinstance(row, ArchivedCase)),
 ]
 
 PARTS: Final[Columns] = [
@@ -153,21 +179,67 @@ def _chapters(publication: Publication, language: str) -> str:
     return numbered((chapter.number, _text(chapter, "title", language)) for chapter in publication.chapters.all())
 
 
+def _chapter_themes(publication: Publication) -> str:
+    themes = {chapter.number: chapter.themes.all() for chapter in publication.chapters.all()}
+    return numbered((number, listed(theme.number for theme in rows)) for number, rows in themes.items() if rows)
+
+
 PUBLICATIONS: Final[Columns] = [
     *plain_columns("slug"),
+    *_both("page", page_address),
     *text_columns("title"),
     *text_columns("publisher"),
     *plain_columns("year", "month", "url"),
     *text_columns("note"),
     *_both("chapters", _chapters),
+    Column("chapter_themes", _chapter_themes),
     *PROVENANCE,
 ]
 
 EVENTS: Final[Columns] = [
-    *plain_columns("slug", "kind"),
+    *plain_columns("slug"),
+    *_both("page", page_address),
+    *plain_columns("kind"),
     *text_columns("title"),
     *plain_columns("held_on", "year", "month", "attendance"),
     *text_columns("place"),
     *plain_columns("url"),
     *PROVENANCE,
 ]
+
+MORE_MEANINGS: Final = MEANINGS | {
+    "alt_labels_": _("synonyms"),
+    "chapter_themes": _("themes its chapters tell of"),
+    "chapters_": _("chapters"),
+    "page_": _("address of the page"),
+    "practice_count": _("number of practices"),
+    "programme_actions_": _("what JSPS itself did"),
+    "recommendation": _("number of the recommendation"),
+    "related_labels_": _("related words that are no synonyms"),
+}
+CASE_MEANINGS: Final = MORE_MEANINGS | {
+    "actions_": _("actions"),
+    "archived": _("whether it was archived: then only its addresses and the moment are left"),
+    "concept_labels_": _("concepts"),
+    "concepts": _("slugs of the concepts"),
+    "effects_": _("effects"),
+    "headquarters_abbreviation": _("abbreviation of the headquarters"),
+    "kind": _("kind of institution"),
+    "links": _("links"),
+    "number": _("number of the action or effect; it never changes"),
+    "practice": _("slug of the practice"),
+    "practice_title_": _("title of the practice"),
+    "publication": _("slug of the source publication"),
+    "published_at": _("moment of the first publication"),
+    "recommendation_title_": _("title of the recommendation"),
+    "text_": _("text"),
+    "theme": _("number of the primary theme"),
+    "theme_title_": _("title of the primary theme"),
+    "themes": _("numbers of the further themes"),
+    "updated_at": _("moment when the current version was published, or the case was archived"),
+    "version": _("number of the version"),
+}
+PART_SHEETS: Final = (
+    Sheet("actions", PARTS, lambda row: () if isinstance(row, ArchivedCase) else row.actions.all()),
+    Sheet("effects", PARTS, lambda row: () if isinstance(row, ArchivedCase) else row.effects.all()),
+)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_filters import FilterSet, MultipleChoiceFilter
 
+from sih_portal.kept import kept
 from sih_portal.language import LANGUAGES, in_language, other_language
 from sih_portal.query_names import PAGE, PAGE_SIZE, Documented, OneOf, Refusal, sift, unknown
 from universities.models import HeadquartersHead, Institution, InstitutionKind, Region
@@ -91,12 +92,11 @@ class Answer:
 
 
 class Vocabulary:
-    """The values each name can take, with labels in the language of the request. Each list costs one query at most."""
+    """The values each name can take, with labels in the language of the request. Lists of records are kept."""
 
     @cached_property
     def theme(self) -> Choices:
-        themes = Theme.objects.order_by("number")
-        return [(str(theme.number), f"{theme.number} {in_language(theme, 'short')}") for theme in themes]
+        return kept("themes", _themes)
 
     @property
     def recommendation(self) -> Choices:
@@ -104,13 +104,11 @@ class Vocabulary:
 
     @cached_property
     def institution(self) -> Choices:
-        rows = Institution.objects.in_source_order()
-        return [(row.slug, str(in_language(row, "name"))) for row in rows]
+        return kept("institutions", _institutions)
 
     @cached_property
     def concept(self) -> Choices:
-        rows = Concept.objects.in_use().with_practice_count().order_by(F("practice_count").desc(), "slug")
-        return [(row.slug, str(in_language(row, "pref_label"))) for row in rows]
+        return kept("concepts", _concepts)
 
     kind = property(lambda _self: [(value, str(label)) for value, label in InstitutionKind.choices])
     region = property(lambda _self: [(value, str(label)) for value, label in Region.choices])
@@ -121,6 +119,20 @@ class Vocabulary:
     def of(self, name: str) -> Choices:
         choices: Choices = getattr(self, name)
         return choices
+
+
+def _themes() -> Choices:
+    themes = Theme.objects.order_by("number")
+    return [(str(theme.number), f"{theme.number} {in_language(theme, 'short')}") for theme in themes]
+
+
+def _institutions() -> Choices:
+    return [(row.slug, str(in_language(row, "name"))) for row in Institution.objects.in_source_order()]
+
+
+def _concepts() -> Choices:
+    rows = Concept.objects.in_use().with_practice_count().order_by(F("practice_count").desc(), "slug")
+    return [(row.slug, str(in_language(row, "pref_label"))) for row in rows]
 
 
 def texts_in(language: str) -> Q:
@@ -187,7 +199,7 @@ class EditionFilterSet(FilterSet):
         return editions.filter(condition)
 
     def updated(self, editions: EditionQuerySet, _name: str, moments: Sequence[str]) -> EditionQuerySet:
-        return editions.filter(published_at__gte=min(filter(None, map(moment, moments))))
+        return editions.filter(published_at__gte=earliest(moments))
 
 
 FILTERS: Final = tuple(EditionFilterSet.base_filters)
@@ -205,6 +217,15 @@ def moment(value: str) -> datetime | None:
     if found is None or not 1900 <= found.year <= 9000:
         return None
     return (found if found.tzinfo else timezone.make_aware(found)).astimezone(UTC)
+
+
+def earliest(moments: Iterable[str]) -> datetime | None:
+    return min(filter(None, map(moment, moments)), default=None)
+
+
+def updated_since(asked: Asked) -> datetime | None:
+    """Since when a harvester wants to know what changed; None when the query does not say."""
+    return earliest(asked.values("updated_since"))
 
 
 def read(params: QueryDict, vocabulary: Vocabulary, *, more: Iterable[str] = ()) -> Asked:
@@ -253,8 +274,14 @@ def answer(asked: Asked, vocabulary: Vocabulary, language: str) -> Answer:
 def facets(asked: Asked, found: search.Found | None, vocabulary: Vocabulary) -> dict[str, list[FacetValue]]:
     """The facets with at least two live values. Each count uses every filter but the facet's own.
 
-    Chosen values and those with cases come first; a constant number of queries.
+    Chosen values and those with cases come first; a constant number of queries. Those of all cases are kept.
     """
+    if found is None and not asked.filters:
+        return kept("facets", lambda: _facets(asked, None, vocabulary))
+    return _facets(asked, found, vocabulary)
+
+
+def _facets(asked: Asked, found: search.Found | None, vocabulary: Vocabulary) -> dict[str, list[FacetValue]]:
     result = {}
     for name in FACETS:
         others = asked.filters.copy()
@@ -272,7 +299,7 @@ def live(name: str, vocabulary: Vocabulary) -> Choices:
     choices = vocabulary.of(name)
     if name == "concept":
         return choices
-    overall = _counts(name, Edition.objects.public())
+    overall = kept(f"cases-by-{name}", lambda: _counts(name, Edition.objects.public()))
     return [choice for choice in choices if overall[choice[0]]]
 
 

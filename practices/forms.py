@@ -12,27 +12,24 @@ from django.core.validators import validate_slug
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from sih_portal.conflicts import ReturningParts, refuse
+from sih_portal.conflicts import ReturningParts, Unrecorded, WatchedForm
 from sih_portal.language import LANGUAGES
+from sih_portal.snapshots import Snapshot
 from universities.forms import RecordForm
 from universities.models import LAST_NUMBER
 
 from .models import Attachment, ConceptLabel, GoodPractice, Link, Theme
-from .models.desk import RESERVED_SLUGS
+from .models.desk import PARTS, RESERVED_SLUGS
 from .permissions import Role
 from .workflow import Steps
 
-# The steps that have a button. Revising a published case begins with the conflict page and discarding.
-BUTTONS: Final = {step.value.name: step for step in Steps if step is not Steps.REVISE}
+BUTTONS: Final = {step.value.name: step for step in Steps}
 CASE_TEXTS: Final = tuple(
     field.name for field in GoodPractice._meta.concrete_fields if field.name[-3:] in {f"_{code}" for code in LANGUAGES}
 )
 SLUG_WORDS: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+){2,4}")
 IN_ONE_LANGUAGE: Final = _("Write it in at least one language.")
-CHANGED_MEANWHILE: Final = _(
-    "Somebody else changed this case while you were writing. Nothing is saved yet; your text stands below. "
-    "Look at the current text in another window; saving again replaces it with yours."
-)
+CHANGED_MEANWHILE: Final = _("Not saved yet: somebody else changed this case while you were writing.")
 
 
 def possible_owners(present: int | None) -> QuerySet[User]:
@@ -60,7 +57,7 @@ def cut_nothing(form: forms.BaseForm) -> None:
 class NoteForm(forms.Form):
     """The note of a step; asked for where others need to know why."""
 
-    note = forms.CharField(
+    note = Unrecorded(
         label=_("Note on the step"),
         required=False,
         max_length=2000,
@@ -80,10 +77,11 @@ class NoteForm(forms.Form):
         return note
 
 
-class PracticeForm(forms.ModelForm[GoodPractice]):
+class PracticeForm(WatchedForm):
     """A case on the desk. `seen` is the count of edits the page was made from; `note` goes with a step."""
 
-    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    parts = tuple(PARTS)
+    changed_meanwhile = CHANGED_MEANWHILE
     note = NoteForm.base_fields["note"]
 
     class Meta:
@@ -94,7 +92,6 @@ class PracticeForm(forms.ModelForm[GoodPractice]):
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         cut_nothing(self)
-        self.fields["seen"].initial = self.instance.edits
         if "slug" in self.fields:
             # What a slug is made of is said once, by `_check_words_of_slug` or at last by the model.
             self.fields["slug"].validators = [row for row in self.fields["slug"].validators if row is not validate_slug]
@@ -121,9 +118,7 @@ class PracticeForm(forms.ModelForm[GoodPractice]):
         return themes
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        if self.instance.pk:
-            self._refuse_after_others(cleaned)
+        cleaned = super().clean()
         if self._value("title_ja") == "" and self._value("title_en") == "":
             self.add_error("title_ja" if "title_ja" in self.fields else "title_en", IN_ONE_LANGUAGE)
         if "slug" in cleaned and cleaned.get("institution") and {"slug", "institution"} & set(self.changed_data):
@@ -135,11 +130,9 @@ class PracticeForm(forms.ModelForm[GoodPractice]):
         """What the case will hold: from the form, or where the field is read-only, from the row; None when invalid."""
         return self.cleaned_data.get(name) if name in self.fields else getattr(self.instance, name)
 
-    def _refuse_after_others(self, cleaned: dict[str, Any]) -> None:
-        """Locks the row until the request ends, so that nobody saves between this comparison and the save."""
-        current = GoodPractice.objects.select_for_update().get(pk=self.instance.pk).edits
-        if {cleaned.get("seen"), self.instance.edits} != {current}:
-            refuse(self, CHANGED_MEANWHILE, seen=current)
+    @classmethod
+    def seen_of(cls, record: GoodPractice, _content: Snapshot | None = None) -> str:
+        return str(record.edits)
 
     def _check_words_of_slug(self, slug: str, institution: str) -> None:
         if not slug.startswith(f"{institution}-") or not SLUG_WORDS.fullmatch(slug.removeprefix(f"{institution}-")):

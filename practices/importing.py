@@ -8,14 +8,18 @@ from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import cast
 
 from django.contrib.auth.models import Group, User
+from django.db import transaction
 from django.db.models import Model
 
 from sih_portal import loading
 from sih_portal.loading import Content, Plan, Record, Shape
+from sih_portal.roles import SOURCE_ACCOUNT
 from universities.importing import SOURCED, bilingual, renamed
 
+from . import translations
 from .models import (
     Action,
     Attachment,
@@ -34,17 +38,20 @@ from .models import (
 )
 from .models.content import PracticeContent
 from .permissions import Role
-from .workflow import Steps, take
+from .workflow import CHANGED_MEANWHILE, EditConflict, InvalidTransition, Steps, take
 
 SOURCE = Path(__file__).parent / "source"
-ACCOUNT = "source-import"
 BY_POSITION = ("position", "number")
 
 PUBLICATIONS = Shape(
     Publication,
     ("slug",),
     ("slug", *bilingual("title", "publisher", "note"), "year", "month", "url", *SOURCED),
-    children={"chapters": Shape(Chapter, ("number",), ("number", *bilingual("title")), order=("number",))},
+    children={
+        "chapters": Shape(
+            Chapter, ("number",), ("number", *bilingual("title")), many={"themes": "number"}, order=("number",)
+        )
+    },
 )
 EVENTS = Shape(
     Event,
@@ -153,25 +160,49 @@ def plan_cases() -> Plan:
     return plan
 
 
-def apply_cases(plan: Plan, *, at: datetime, progress: Callable[[str], None]) -> None:
-    """This will write and publish the plan's cases at `at`. Call it inside a transaction."""
+def apply_cases(plan: Plan, *, at: datetime, progress: Callable[[str], None]) -> list[Record]:
+    """This will write and publish the plan's cases at `at`. Call it inside a transaction.
+
+    Returns what it kept, because staff edited or opened the case since the plan was made.
+    """
     account = source_account()
     todo = [*plan.added, *plan.changed]
+    kept = []
     for done, one in enumerate(todo, 1):
-        row = loading.find(CASES, one)
-        if row is not None:
-            take(Steps.REVISE, practice=row, by=account, at=at)  # type: ignore[arg-type]
-            row.refresh_from_db()
-        practice = loading.write(CASES, one, row)
-        loading.connect(CASES, one, practice)
-        for step in (Steps.SUBMIT, Steps.PUBLISH):
-            take(step, practice=practice, by=account, at=at)  # type: ignore[arg-type]
-        progress(f"{done}/{len(todo)} {one.content['slug']}")
+        try:
+            _put(one, by=account, at=at)
+        except (InvalidTransition, EditConflict):
+            kept.append(one)
+        else:
+            progress(f"{done}/{len(todo)} {one.content['slug']}")
+    return kept
+
+
+@transaction.atomic
+def _put(one: Record, *, by: User, at: datetime) -> None:
+    """:raises InvalidTransition, EditConflict: when staff opened or edited the case; then nothing is written."""
+    row = cast("GoodPractice | None", loading.find(CASES, one))
+    if row is not None:
+        row = _opened(row, by=by, at=at)
+    texts = translations.places(row) if row else {}
+    practice = cast("GoodPractice", loading.write(CASES, one, row))
+    loading.connect(CASES, one, practice)
+    translations.note(practice, before=texts, after=translations.places(practice))
+    for step in (Steps.SUBMIT, Steps.PUBLISH):
+        take(step, practice=practice, by=by, at=at)
+
+
+def _opened(row: GoodPractice, *, by: User, at: datetime) -> GoodPractice:
+    """The case, open and locked: from here on nobody edits it before the load is done."""
+    locked = take(Steps.REVISE, practice=row, by=by, at=at)
+    if loading.fingerprint(CASES, loading.content_of(CASES, locked)) != locked.loaded_hash:
+        raise EditConflict(str(CHANGED_MEANWHILE))
+    return locked
 
 
 def source_account() -> User:
     """The account that publishes what is loaded: no password, no way into the admin."""
-    account, created = User.objects.get_or_create(username=ACCOUNT, defaults={"is_staff": False})
+    account, created = User.objects.get_or_create(username=SOURCE_ACCOUNT, defaults={"is_staff": False})
     if created:
         account.set_unusable_password()
         account.save()

@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 from sih_portal.roles import Account, Role, may_keep_records, may_read_desk, roles
 
-from .models.desk import GoodPractice, PracticeStatus
+from .models.desk import OPEN, GoodPractice, PracticeStatus
 
 __all__ = [
+    "OPEN",
     "Account",
     "Predicate",
     "Role",
@@ -23,7 +24,6 @@ __all__ = [
 
 Predicate = Callable[[Account, GoodPractice], bool]
 
-OPEN = (PracticeStatus.DRAFT, PracticeStatus.CHANGES_REQUESTED)
 TRANSLATORS = {"en": Role.TRANSLATOR_EN, "ja": Role.TRANSLATOR_JA}
 
 

@@ -4,8 +4,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db.models import BooleanField, Case, Count, Prefetch, Q, When
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from sih_portal.language import current_language, other_language
+
+from .citation import citation
 from .models.concept import Concept
 from .models.content import PracticeContent
 from .models.edition import Edition
@@ -20,6 +24,12 @@ FURTHER_TEXTS: Final = {
     "needs_money": _("Money it takes"),
     "needs_time": _("Time it takes"),
     "transferability": _("Where else it could work"),
+}
+PART_LABELS: Final = {
+    "action": _("Action %(number)s"),
+    "effect": _("Effect %(number)s"),
+    "link": _("Link %(number)s"),
+    "attachment": _("File %(number)s"),
 }
 
 
@@ -41,10 +51,20 @@ def practice_context(practice: Any, *, preview: bool = False) -> dict[str, Any]:
     return {
         "practice": practice,
         "preview": preview,
+        "permalink": False,
+        "versions": [],
         "recommendation": getattr(practice.theme, "recommendation", None),
         "further_texts": further_texts(practice),
         "related": related_to(practice),
+        "citations": [] if preview else citations(practice),
+        "refusals": [],
     }
+
+
+def citations(edition: Edition) -> list[tuple[str, str]]:
+    """How to cite the edition today, as (language, text): the language of the page first."""
+    today, language = timezone.localdate(), current_language()
+    return [(name, citation(edition, name, accessed_on=today)) for name in (language, other_language(language))]
 
 
 def further_texts(practice: PracticeContent) -> list[tuple[str, Any]]:

@@ -17,10 +17,12 @@ from sih_portal.query_names import OneOf, Refusal, sift
 from . import search
 from .filters import FILTERS, Answer, Asked, FacetValue, Vocabulary, answer, facets, live, read
 from .models.edition import Edition
-from .presenting import FURTHER_TEXTS
+from .presenting import FURTHER_TEXTS, PART_LABELS
 
 VIEWS: Final = ("cards", "table")
 VIEW: Final = OneOf("view", "", lambda: VIEWS)
+FORMAT: Final = OneOf("format", "", lambda: ("xlsx",))
+PAGE_NAMES: Final = (VIEW.name, FORMAT.name)
 FIRST_VALUES: Final = 8
 FILTER_LABELS: Final = {
     "theme": gettext_lazy("Theme"),
@@ -45,12 +47,6 @@ PLACE_LABELS: Final = FURTHER_TEXTS | {
     "summary": gettext_lazy("Summary"),
     "note": gettext_lazy("Note on the source"),
 }
-PART_LABELS: Final = {
-    "action": gettext_lazy("Action %(number)s"),
-    "effect": gettext_lazy("Effect %(number)s"),
-    "link": gettext_lazy("Link %(number)s"),
-    "attachment": gettext_lazy("File %(number)s"),
-}
 
 
 @dataclass(frozen=True)
@@ -61,11 +57,15 @@ class MatchedPlace:
 
 @dataclass(frozen=True)
 class Card:
-    """`hit` is None without search words; `title` is cut where words are to be marked."""
+    """`hit` is None without search words; `title` is cut where words are to be marked.
+
+    `institution_called` are words asked for that mean the institution by another name than the one shown.
+    """
 
     practice: Edition
     title: search.Passage
     hit: search.Hit | None
+    institution_called: Sequence[str] = ()
 
     @property
     def places(self) -> list[MatchedPlace]:
@@ -101,22 +101,23 @@ def results_context(params: QueryDict) -> dict[str, Any]:
     :raises search.QueryError: when the search words can't be searched for.
     """
     vocabulary = Vocabulary()
-    asked = read(params, vocabulary, more=("view",))
+    asked = read(params, vocabulary, more=PAGE_NAMES)
     found = answer(asked, vocabulary, current_language())
     page, refusals = _page(found, asked)
-    views, more_refusals = sift(params, VIEW)
+    views, refused_views = sift(params, VIEW)
+    _formats, refused_formats = sift(params, FORMAT)
     view = (views or VIEWS)[0]
     return {
         "asked": asked,
         "query": clean_query(asked, view),
         "view": view,
-        "refusals": [*asked.refusals, *refusals, *more_refusals],
+        "refusals": [*asked.refusals, *refusals, *refused_views, *refused_formats],
         "answer": found,
         "page": page,
         "page_range": page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
         "cards": _cards(page, found),
         "facets": [_facet(name, values) for name, values in facets(asked, found.found, vocabulary).items()],
-        "chips": _chips(asked, vocabulary),
+        "chips": chips(asked, vocabulary),
         "sorts": [(name, label) for name, label in SORT_LABELS.items() if asked.q or name != "relevance"],
         "sort_label": SORT_LABELS["-published_at" if asked.sort == "relevance" and not asked.q else asked.sort],
         "themes": live("theme", vocabulary),
@@ -156,7 +157,8 @@ def _card(practice: Edition, found: search.Found | None) -> Card:
     title = in_language(practice, "title")
     marks = search.marks(title.value, found.phrases) if found else ()
     hit = search.hit_in(practice, found, current_language()) if found else None
-    return Card(practice, search.Passage(search.Place("title"), title.lang, title.value, marks), hit)
+    called = search.other_names(found.query, practice.institution) if found else ()
+    return Card(practice, search.Passage(search.Place("title"), title.lang, title.value, marks), hit, called)
 
 
 def _matched(place: search.Place) -> MatchedPlace:
@@ -176,7 +178,7 @@ def _facet(name: str, values: Sequence[FacetValue]) -> Facet:
     return Facet(name, FILTER_LABELS[name], ordered[:fold], ordered[fold:])
 
 
-def _chips(asked: Asked, vocabulary: Vocabulary) -> list[Chip]:
+def chips(asked: Asked, vocabulary: Vocabulary) -> list[Chip]:
     names = (name for name in FILTERS if name in asked.filters)
     return list(chain.from_iterable(_chips_of(name, asked.values(name), vocabulary) for name in names))
 

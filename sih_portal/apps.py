@@ -1,6 +1,11 @@
 from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
 
 OWN_APPS = ("sih_portal", "universities", "practices", "survey")
+
+
+class OfficeConfig(AdminConfig):
+    default_site = "sih_portal.office.Office"
 
 
 class PortalConfig(AppConfig):

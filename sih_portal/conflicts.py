@@ -1,8 +1,5 @@
 """Two people at one form: the second save is refused first, and nothing that was typed gets lost."""
 
-import hashlib
-import json
-import re
 from collections.abc import Sequence
 from copy import copy
 from typing import Any, ClassVar, Final
@@ -12,49 +9,52 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-CHANGED_MEANWHILE: Final = _(
-    "Somebody else changed this record while you were writing. Nothing is saved yet; your text stands below. "
-    "Look at the current text in another window; saving again replaces it with yours."
-)
+from .merging import in_order
+from .snapshots import Snapshot, seal, snapshot, state_of
+
+CHANGED_MEANWHILE: Final = _("Not saved yet: somebody else changed this record while you were writing.")
 DELETED_MEANWHILE: Final = _(
     "Somebody else deleted this entry while you were writing. Nothing is saved yet; saving again brings it back "
     "as a new one. To leave it deleted, remove it or empty its fields."
 )
 
 
-def refuse(form: forms.ModelForm[Any], message: Any, *, seen: object) -> None:
-    """This will make the save a conflict, and what comes back the form whose next save is a conscious one."""
-    form.add_error(None, ValidationError(message, code="conflict"))
-    renewed: Any = copy(form.data)
-    renewed["seen"] = str(seen)
-    form.data = renewed
+class Unrecorded(forms.CharField):
+    """A field whose value is no change of the record: the log does not tell of it."""
 
-
-def state_of(record: models.Model, parts: Sequence[str]) -> str:
-    """A fingerprint of the record as it is in memory, of its many-to-many relations and of its `parts` as stored.
-
-    One query for each relation and kind of part.
-    """
-    content: dict[str, Any] = {field.attname: getattr(record, field.attname) for field in record._meta.concrete_fields}
-    for field in record._meta.many_to_many:
-        content[field.name] = list(getattr(record, field.name).order_by("pk").values_list("pk", flat=True))
-    for name in parts:
-        content[name] = list(getattr(record, name).order_by("pk").values())
-    return hashlib.sha256(json.dumps(content, default=str).encode()).hexdigest()
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return False
 
 
 class WatchedForm(forms.ModelForm[Any]):
-    """A record that was saved since the page was made is not overwritten unseen. `parts`: relations edited with it."""
+    """A record that was saved since the page was made is not overwritten unseen. `parts`: relations edited with it.
 
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    `seen` is the state the page was made from, `made_from` its content, so that a conflict can tell who changed what.
+    """
+
+    seen = Unrecorded(required=False, widget=forms.HiddenInput)
+    made_from = Unrecorded(required=False, widget=forms.HiddenInput)
     parts: ClassVar[Sequence[str]] = ()
+    changed_meanwhile: ClassVar[Any] = CHANGED_MEANWHILE
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         # Before Django reads what the page shows: a save in between then is a conflict too many, never one too few.
         record = named.get("instance")
-        seen = state_of(record, self.parts) if record and not arguments else ""
+        marks = self.marks_of(record) if record and record.pk and not arguments else {}
         super().__init__(*arguments, **named)
-        self.fields["seen"].initial = seen
+        for name, value in marks.items():
+            self.fields[name].initial = value
+
+    @classmethod
+    def marks_of(cls, record: models.Model) -> dict[str, str]:
+        """What a page made from the record carries along."""
+        content = snapshot(record, cls.parts)
+        return {"seen": cls.seen_of(record, content), "made_from": seal(content)}
+
+    @classmethod
+    def seen_of(cls, record: Any, content: Snapshot | None = None) -> str:
+        """The state of the record; with `content` at hand no query."""
+        return state_of(content or snapshot(record, cls.parts))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -65,9 +65,16 @@ class WatchedForm(forms.ModelForm[Any]):
     def _refuse_after_others(self, seen: str | None) -> None:
         """Locks the row until the request ends, so that nobody saves between this comparison and the save."""
         current = self._meta.model._default_manager.select_for_update().get(pk=self.instance.pk)
-        state = state_of(current, self.parts)
-        if seen != state:
-            refuse(self, CHANGED_MEANWHILE, seen=state)
+        if seen != self.seen_of(current):
+            self._refuse(current)
+
+    def _refuse(self, current: models.Model) -> None:
+        """Makes the save a conflict, and what comes back the form whose next save is a conscious one."""
+        self.add_error(None, ValidationError(self.changed_meanwhile, code="conflict"))
+        renewed: Any = copy(self.data)
+        for name, value in self.marks_of(current).items():
+            renewed[name] = value
+        self.data = renewed
 
 
 class ReturningParts(forms.BaseInlineFormSet[Any, Any, Any]):
@@ -99,26 +106,13 @@ class ReturningParts(forms.BaseInlineFormSet[Any, Any, Any]):
             return
         order = [*standing, *returning, *range(stored, total)]
         self.returned = range(len(standing), len(standing) + len(returning))
-        data = self._in_order(self.data, order)
+        data = in_order(self.data, str(self.prefix), order)
         for index in self.returned:
             data[f"{self.prefix}-{index}-id"] = ""
         data[f"{self.prefix}-INITIAL_FORMS"] = str(len(standing))
         data[f"{self.prefix}-TOTAL_FORMS"] = str(len(order))
-        self.data, self.files = data, self._in_order(self.files, order)
+        self.data, self.files = data, in_order(self.files, str(self.prefix), order)
         del self.management_form
 
     def _posted(self, index: int, name: str) -> Any:
         return self.data.get(f"{self.prefix}-{index}-{name}")
-
-    def _in_order(self, values: Any, order: Sequence[int]) -> Any:
-        """A copy in which the part posted as number `order[n]` is number n; parts not in `order` are left out."""
-        places = {str(index): place for place, index in enumerate(order)}
-        ordered = values.copy()
-        ordered.clear()
-        for name in values:
-            part = re.fullmatch(rf"{re.escape(str(self.prefix))}-(\d+)-(.+)", name)
-            if part is None:
-                ordered.setlist(name, values.getlist(name))
-            elif part[1] in places:
-                ordered.setlist(f"{self.prefix}-{places[part[1]]}-{part[2]}", values.getlist(name))
-        return ordered

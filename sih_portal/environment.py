@@ -1,12 +1,19 @@
 """Typed reads of environment variables: each error names the variable and the cure."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any, Final
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
 ENV = environ.Env()
+# A cache that is gone must not take the pages with it.
+FORGIVING: Final = {"django.core.cache.backends.redis.RedisCache": "sih_portal.redis_cache.ForgivingRedisCache"}
+SHORTEST_KEY: Final = 50
+FEWEST_SIGNS: Final = 5  # different characters, as `check --deploy` counts them
+SAMPLES: Final = ("django-insecure-", "change-me", "changeme", "secret-key", "your-secret")
 
 
 def text(name: str, default: str = "") -> str:
@@ -31,7 +38,14 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
-def database(name: str, default: str) -> dict[str, object]:
+def choice(name: str, allowed: Sequence[str], default: str) -> str:
+    raw = text(name, default)
+    if raw not in allowed:
+        raise ImproperlyConfigured(f"{name}={raw!r} is not known. Write one of: {', '.join(allowed)}.")
+    return raw
+
+
+def database(name: str, default: str) -> dict[str, Any]:
     """:raises ImproperlyConfigured: when the address is not one of SQLite or PostgreSQL."""
     raw = text(name, default)
     if not raw.startswith(("sqlite:///", "postgres://", "postgresql://")):
@@ -44,22 +58,23 @@ def database(name: str, default: str) -> dict[str, object]:
 def cache(name: str, default: str) -> dict[str, object]:
     """:raises ImproperlyConfigured: when the address names no cache Django has."""
     try:
-        return dict(environ.Env.cache_url_config(text(name, default)))
+        config = dict(environ.Env.cache_url_config(text(name, default)))
     except Exception as error:
         raise ImproperlyConfigured(
             f"{name} is not a cache address. Write locmemcache:// or redis://host:6379/0."
         ) from error
+    return config | {"BACKEND": FORGIVING.get(config["BACKEND"], config["BACKEND"])}
 
 
 def secret_key(name: str, *, production: bool, kept_in: Path) -> str:
     """The signing key: from the environment in production, else one made once and kept in a file.
 
-    :raises ImproperlyConfigured: in production when the variable is missing or too short.
+    :raises ImproperlyConfigured: in production when the variable is missing, too short or a sample.
     """
     value = text(name)
-    if production and len(value) < 50:
+    if production and not is_strong(value):
         raise ImproperlyConfigured(
-            f"PRODUCTION=true needs {name} with at least 50 random characters. "
+            f"PRODUCTION=true needs {name} with at least {SHORTEST_KEY} random characters, and no sample. "
             "Make one: python -c 'import secrets; print(secrets.token_urlsafe(50))'."
         )
     if value:
@@ -69,6 +84,11 @@ def secret_key(name: str, *, production: bool, kept_in: Path) -> str:
         kept_in.touch(mode=0o600)
         kept_in.write_text(get_random_secret_key() + get_random_secret_key(), encoding="ascii")
     return kept_in.read_text(encoding="ascii").strip()
+
+
+def is_strong(key: str) -> bool:
+    is_long = len(key) >= SHORTEST_KEY and len(set(key)) >= FEWEST_SIGNS
+    return is_long and not any(sample in key.lower() for sample in SAMPLES)
 
 
 def required(name: str, *, production: bool, cure: str, default: str = "") -> str:

@@ -183,8 +183,7 @@ def connect(shape: Shape, one: Record, row: models.Model) -> None:
     for name in shape.references:
         if shape.model._meta.get_field(name).related_model is shape.model:
             setattr(row, name, _target(shape, one, name))
-    for name, key in shape.many.items():
-        getattr(row, name).set(_targets(shape, one, name, key))
+    _link(shape, one, row)
     _clear(shape, row)
     for name, child in shape.children.items():
         manager = getattr(row, name)
@@ -196,15 +195,21 @@ def connect(shape: Shape, one: Record, row: models.Model) -> None:
 
 
 def apply(plans: Iterable[Plan], *, progress: Callable[[str], None]) -> None:
-    """This will write what the plans say. Call it inside a transaction."""
-    for each in plans:
-        todo = (*each.added, *each.changed)
-        written = [(one, write(each.shape, one, find(each.shape, one))) for one in todo]
+    """This will write what the plans say. Call it inside a transaction.
+
+    All rows stand before the first is connected: a report names themes, and a theme names reports.
+    """
+    done = [(each.shape, _written(each)) for each in plans]
+    for shape, written in done:
         for _one, row in written:
-            _clear(each.shape, row)
+            _clear(shape, row)
         for one, row in written:
-            connect(each.shape, one, row)
-        progress(f"{each.shape.model._meta.verbose_name_plural}: {len(written)}")
+            connect(shape, one, row)
+        progress(f"{shape.model._meta.verbose_name_plural}: {len(written)}")
+
+
+def _written(each: Plan) -> list[tuple[Record, models.Model]]:
+    return [(one, write(each.shape, one, find(each.shape, one))) for one in (*each.added, *each.changed)]
 
 
 def _clear(shape: Shape, row: models.Model) -> None:
@@ -271,12 +276,18 @@ def _targets(shape: Shape, one: Record, name: str, key: str, values: Sequence[An
     return [found[value] for value in wanted]
 
 
+def _link(shape: Shape, one: Record, row: models.Model) -> None:
+    for name, key in shape.many.items():
+        getattr(row, name).set(_targets(shape, one, name, key))
+
+
 def _fill(shape: Shape, one: Record, part: models.Model) -> None:
     for name in shape.columns:
         setattr(part, name, one.content[name])
     for name in shape.references:
         setattr(part, name, _target(shape, one, name))
     _save(one, part)
+    _link(shape, one, part)
 
 
 def _save(one: Record, row: models.Model) -> None:

@@ -1,10 +1,12 @@
 """What happens to every request: the language of admin and API, and refusal of text that no database can hold."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import BadRequest, SuspiciousOperation
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 from django.utils.cache import patch_cache_control
 
@@ -12,6 +14,19 @@ from sih_portal.addresses import is_api
 from sih_portal.query_names import LANG, sift, unreadable
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class AddressLanguage(LocaleMiddleware):
+    """The language of the address; answers of the API don't depend on `Accept-Language`, and caches may know."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        depends_on = response.headers.get("Vary")
+        answered = super().process_response(request, response)
+        if is_api(request):
+            del answered["Vary"]
+            if depends_on:
+                answered["Vary"] = depends_on
+        return answered
 
 
 class FixedLanguage:
@@ -73,4 +88,17 @@ class FreshAnswers:
         response = self.get_response(request)
         if not response.has_header("Cache-Control"):
             patch_cache_control(response, no_cache=True)
+        return response
+
+
+class EmptyHeads:
+    """Answers HEAD with the headers of GET and nothing else: a server would drop the body, and say so in its log."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> Any:
+        response = self.get_response(request)
+        if request.method == "HEAD" and not isinstance(response, FileResponse):
+            setattr(response, "streaming_content" if response.streaming else "content", b"")
         return response

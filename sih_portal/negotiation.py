@@ -14,10 +14,26 @@ LONGEST_ACCEPT: Final = 2_000  # characters; a browser sends about 150
 
 
 class CSVRenderer(BaseRenderer):
-    """Names the format for negotiation; the lines themselves are streamed by `rest.Records.list`."""
+    """Names the format for negotiation, like the two below; the answers themselves are made in `downloads`."""
 
     media_type = "text/csv"
     format = "csv"
+
+
+class WorkbookRenderer(BaseRenderer):
+    media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    format = "xlsx"
+
+
+class JSONLinesRenderer(BaseRenderer):
+    media_type = "application/x-ndjson"
+    format = "jsonl"
+
+
+class OtherJSONLinesRenderer(JSONLinesRenderer):
+    """The other name it goes by; neither is registered."""
+
+    media_type = "application/jsonl"
 
 
 class Negotiation(BaseContentNegotiation):
@@ -27,8 +43,8 @@ class Negotiation(BaseContentNegotiation):
         return None
 
     def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> Any:
-        by_format = {renderer.format or "": renderer for renderer in renderers}
-        wanted, refusals = sift(request.query_params, OneOf("format", "", lambda: list(by_format)))
+        by_format = {renderer.format or "": renderer for renderer in reversed(renderers)}
+        wanted, refusals = sift(request.query_params, OneOf("format", "", lambda: list(reversed(by_format))))
         if refusals:
             raise Refused(refusals)
         renderer = by_format[wanted[0]] if wanted else self._accepted(request, renderers)

@@ -8,10 +8,10 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 
+from sih_portal.negotiation import CSVRenderer, JSONLinesRenderer, WorkbookRenderer
 from sih_portal.query_names import Documented, Name, Number, OneOf
 
 JSON: Final = "application/json"
-CSV: Final = "text/csv"
 
 
 class ErrorSerializer(serializers.Serializer[Any]):
@@ -75,7 +75,7 @@ class RecordsSchema(AutoSchema):
         return documented if self._is_list() else [*documented, self._path_parameter()]
 
     def get_summary(self) -> str:
-        return _("List, or the whole as CSV") if self._is_list() else _("One record")
+        return _("List, or the whole as a file") if self._is_list() else _("One record")
 
     def get_description(self) -> str:  # type: ignore[override]  # as in the class above
         about = str(self.view.about)
@@ -85,18 +85,22 @@ class RecordsSchema(AutoSchema):
         return "\n\n".join(
             [
                 about,
-                _("Columns of `format=csv`: %(names)s.") % {"names": names},
+                _("Columns of `format=csv` and `format=xlsx`: %(names)s.") % {"names": names},
                 _(
-                    "The CSV holds the whole result, whatever `page` says, in UTF-8 with a byte order mark. A cell "
-                    "that a spreadsheet could take for a formula has an apostrophe before it: drop it to read the text."
+                    "A file holds the whole result, whatever `page` says. CSV is UTF-8 with a byte order mark; a cell "
+                    "that a spreadsheet could take for a formula has an apostrophe before it: drop it to read the "
+                    "text. `jsonl` is JSON Lines: one object of `results` on each line. The last sheet of the Excel "
+                    "file, `about`, says in the language of `lang` what each column holds."
                 ),
             ]
         )
 
     def get_response_serializers(self) -> Any:
-        answers: dict[Any, Any] = {(200, JSON): self.view.serializer_class}
+        answers: dict[Any, Any] = {(200, JSON): self.view.documented()}
         if self._is_list():
-            answers[200, CSV] = OpenApiTypes.STR
+            answers[200, CSVRenderer.media_type] = OpenApiTypes.STR
+            answers[200, WorkbookRenderer.media_type] = OpenApiTypes.BINARY
+            answers[200, JSONLinesRenderer.media_type] = OpenApiTypes.STR
         answers[400, JSON] = OpenApiResponse(
             RefusalSerializer,
             _("A name or value that means nothing here, with the allowed ones."),

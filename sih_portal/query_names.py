@@ -148,6 +148,15 @@ def narrow(rows: Rows, params: QueryDict, names: Iterable[Name]) -> Rows:
     return rows
 
 
+def usable(params: QueryDict, names: Iterable[Name]) -> QueryDict:
+    """The query without what would be refused."""
+    query = QueryDict(mutable=True)
+    for name in names:
+        if values := sift(params, name)[0]:
+            query.setlist(name.name, values)
+    return query
+
+
 def unreadable(query: str) -> list[Refusal]:
     """What of a query string is not text: databases differ in what they do with a NUL."""
     found = []

@@ -1,13 +1,14 @@
-"""What every endpoint of the API shares: strict reading, pages, CSV, refusals as JSON, texts by language."""
+"""What every endpoint of the API shares: strict reading, pages, downloads, refusals as JSON, texts by language."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
+from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.db.models import Model, QuerySet
-from django.http import HttpResponseBase, QueryDict, StreamingHttpResponse
-from django.urls import register_converter
+from django.http import HttpResponseBase, QueryDict
+from django.urls import register_converter, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema_field
@@ -22,8 +23,9 @@ from rest_framework.views import exception_handler as answer_to
 
 from sih_portal import tabular
 from sih_portal.addresses import page_addresses
+from sih_portal.downloads import DOWNLOADS, NOT_OF_THE_QUERY, About, Whole
 from sih_portal.language import LANGUAGES
-from sih_portal.negotiation import CSVRenderer
+from sih_portal.negotiation import CSVRenderer, JSONLinesRenderer, OtherJSONLinesRenderer, WorkbookRenderer
 from sih_portal.openapi import RecordsSchema
 from sih_portal.query_names import (
     LANG,
@@ -39,6 +41,7 @@ from sih_portal.query_names import (
     refusals_of,
     unreadable,
 )
+from sih_portal.workbook import Sheet
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -53,7 +56,7 @@ class Archived(APIException):
     status_code = 410
 
     def __init__(self, *, slug: str, moment: datetime | None) -> None:
-        detail = _("This was public once and was taken back.")
+        detail = _("This practice is no longer public.")
         updated_at = serializers.DateTimeField().to_representation(moment)  # type: ignore[arg-type]
         self.detail: Any = {"detail": detail, "slug": slug, "archived": True, "updated_at": updated_at}
 
@@ -112,16 +115,19 @@ class StrictView(APIView):
 
 
 class Records(StrictView, viewsets.GenericViewSet[Row]):
-    """Public records: a list in pages, the same list whole as CSV, and each record under its public id.
+    """Public records: a list in pages, the same list whole as a file, and each record under its public id.
 
-    A view names `queryset` (ordered, with all it shows loaded), `serializer_class`, `columns`, `about`, and the names
-    that narrow its list. Every answer costs a constant number of queries.
+    A view names `queryset` (ordered, with all it shows loaded), `serializer_class`, `columns` with their `meanings`,
+    `about`, and the names that narrow its list. Every answer costs a constant number of queries.
     """
 
     schema = RecordsSchema()
     pagination_class = Pages
-    renderer_classes = [JSONRenderer, CSVRenderer]
+    renderer_classes = [JSONRenderer, CSVRenderer, WorkbookRenderer, JSONLinesRenderer, OtherJSONLinesRenderer]
     columns: ClassVar[tabular.Columns]
+    meanings: ClassVar[Mapping[str, "StrOrPromise"]] = {}
+    more_sheets: ClassVar[Sequence[Sheet]] = ()
+    page: ClassVar[str] = ""  # name of the page that takes the same query
     about: ClassVar["StrOrPromise"]
     id_about: ClassVar["StrOrPromise"] = gettext_lazy("The public id, as in the list.")
     narrowing: ClassVar[tuple[Name, ...]] = ()
@@ -130,7 +136,7 @@ class Records(StrictView, viewsets.GenericViewSet[Row]):
     lookup_value_converter = "slug"
 
     def query_names(self) -> tuple[Name, ...]:
-        formats = tuple(renderer.format for renderer in self.get_renderers())
+        formats = tuple(dict.fromkeys(renderer.format for renderer in self.get_renderers()))
         form = Documented("format", _("Form of the answer; `Accept` may name it as well."), enum=formats)
         paging = (PAGE, PAGE_SIZE) if self.action == "list" else ()
         return (*(self.narrowing if self.action == "list" else ()), *paging, LANG, form)
@@ -140,8 +146,8 @@ class Records(StrictView, viewsets.GenericViewSet[Row]):
 
     def list(self, request: Request) -> HttpResponseBase:
         keys = self.keys()
-        if request.accepted_renderer.format == "csv":
-            return self._as_csv(keys)
+        if send := DOWNLOADS.get(request.accepted_renderer.format):
+            return send(self._whole(keys))
         page = self.paginate_queryset(keys)
         return self.get_paginated_response(self.get_serializer(self.rows(page or []), many=True).data)
 
@@ -150,6 +156,10 @@ class Records(StrictView, viewsets.GenericViewSet[Row]):
         if row is None:
             raise self.missing(**ids)
         return Response(self.get_serializer(row).data)
+
+    def documented(self) -> Any:
+        """The serializer that describes what the list holds, or the one record."""
+        return self.serializer_class
 
     def named(self, **ids: Any) -> QuerySet[Row]:
         """The public record of an address, or none."""
@@ -169,14 +179,32 @@ class Records(StrictView, viewsets.GenericViewSet[Row]):
         found = {row.pk: row for row in self.get_queryset().filter(pk__in=keys)}
         return [found[key] for key in keys if key in found]
 
-    def _as_csv(self, keys: Sequence[int]) -> StreamingHttpResponse:
-        chunks = (keys[start : start + CHUNK] for start in range(0, len(keys), CHUNK))
-        rows = (row for chunk in chunks for row in self.rows(chunk))
+    def _whole(self, keys: Sequence[int]) -> Whole:
         name = self.request.path.rstrip("/").rpartition("/")[2]
-        headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
-        return StreamingHttpResponse(
-            tabular.csv_lines(self.columns, rows), content_type=tabular.CONTENT_TYPE, headers=headers
+        return Whole(
+            name=name,
+            sheets=[Sheet(name, self.columns), *self.more_sheets],
+            chunks=(self.rows(keys[start : start + CHUNK]) for start in range(0, len(keys), CHUNK)),
+            objects=lambda rows: self.get_serializer(rows, many=True).data,
+            about=About(
+                text=str(self.about),
+                query=self.request.query_params,
+                addresses=self._addresses(),
+                meanings=self.meanings,
+                model=self.get_queryset().model,
+            ),
         )
+
+    def _addresses(self) -> Sequence[str]:
+        """Of the page with the same query, where there is one, and of this answer."""
+        asked = self.request.query_params.copy()
+        asked["format"] = self.request.accepted_renderer.format
+        addresses = [f"{self.request.path}?{asked.urlencode()}"]
+        for name in NOT_OF_THE_QUERY:
+            asked.pop(name, None)
+        if self.page:
+            addresses.insert(0, f"{reverse(self.page)}{'?' if asked else ''}{asked.urlencode()}")
+        return [f"{settings.SITE_URL}{address}" for address in addresses]
 
 
 class TextSerializer(serializers.Serializer[Any]):

@@ -1,8 +1,12 @@
 """The roles of staff: Django groups, read once for each account object."""
 
 from enum import StrEnum
+from typing import Final
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
+
+# The account that publishes what is loaded from the source's files; nobody signs in with it.
+SOURCE_ACCOUNT: Final = "source-import"
 
 
 class Role(StrEnum):

@@ -17,6 +17,8 @@ VAR_DIR = Path(environment.text("VAR_DIR", str(BASE_DIR / "var")))
 PRODUCTION = environment.flag("PRODUCTION")
 DEBUG = environment.flag("DEBUG") and not PRODUCTION
 SECRET_KEY = environment.secret_key("SECRET_KEY", production=PRODUCTION, kept_in=VAR_DIR / "secret-key")
+# Earlier keys: sessions and links that they signed stay good while a key is exchanged.
+SECRET_KEY_FALLBACKS = environment.words("SECRET_KEY_FALLBACKS")
 SITE_URL = environment.required(
     "SITE_URL",
     production=PRODUCTION,
@@ -38,7 +40,7 @@ CONTACT_EMAIL = environment.text("CONTACT_EMAIL")
 CONTENT_LICENCE = environment.text("CONTENT_LICENCE")
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "sih_portal.apps.OfficeConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -61,12 +63,14 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "sih_portal.logs.RequestLog",
+    "sih_portal.middleware.EmptyHeads",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "sih_portal.middleware.FreshAnswers",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "sih_portal.middleware.AddressLanguage",
     "sih_portal.middleware.FixedLanguage",
     "sih_portal.middleware.ReadableInput",
     "django.middleware.common.CommonMiddleware",
@@ -74,7 +78,10 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "sih_portal.one_moment.OneMoment",
+    "sih_portal.freshness.Freshness",
     "axes.middleware.AxesMiddleware",
+    "sih_portal.trouble.FirstPiece",
 ]
 
 ROOT_URLCONF = "sih_portal.urls"
@@ -108,6 +115,7 @@ if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
             "init_command": f"PRAGMA journal_mode={journal};PRAGMA synchronous=FULL;",
+            **DATABASE.get("OPTIONS", {}),
         },
         # A file, because an in-memory database ignores the timeout under a live server.
         "TEST": {"NAME": str(VAR_DIR / "test.sqlite3")},
@@ -116,7 +124,7 @@ else:
     DATABASE |= {
         "CONN_MAX_AGE": environment.whole_number("DATABASE_CONN_MAX_AGE", 60),
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": 3},
+        "OPTIONS": {"connect_timeout": 3, **DATABASE.get("OPTIONS", {})},
     }
 DATABASES = {"default": DATABASE}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -133,7 +141,13 @@ AUTH_PASSWORD_VALIDATORS = [
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 1  # hours
-AXES_LOCKOUT_TEMPLATE = "429.html"
+AXES_RESET_ON_SUCCESS = True
+# The lock ends an hour after the last wrong password, as its page says, and no try in between makes it longer.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_HANDLER = "sih_portal.signing_in.Attempts"
+AXES_CLIENT_IP_CALLABLE = "sih_portal.signing_in.network"
+AXES_USERNAME_CALLABLE = "sih_portal.signing_in.account"
+AXES_LOCKOUT_CALLABLE = "sih_portal.views.locked_out"
 AXES_VERBOSE = False
 
 LANGUAGE_CODE = "ja"
@@ -169,6 +183,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_AGE = 12 * 60 * 60  # one working day from signing in, and never over night
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
@@ -224,10 +239,25 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
+LOG_FORMAT = environment.choice("LOG_FORMAT", ("plain", "json"), "json" if PRODUCTION else "plain")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {
+        "plain": {"()": "sih_portal.logs.PlainFormatter"},
+        "json": {"()": "sih_portal.logs.JSONFormatter"},
+    },
+    "filters": {"faults": {"()": "sih_portal.logs.OnlyFaults"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": environment.text("LOG_LEVEL", "INFO")},
+    "loggers": {
+        # Django's own handlers would mail faults with everything that was posted, or print queries.
+        "django": {"handlers": [], "level": "INFO"},
+        "django.db.backends": {"level": "INFO"},
+        "django.request": {"filters": ["faults"]},
+        "django.server": {"handlers": [], "level": "CRITICAL", "propagate": False},
+        "gunicorn.error": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        # Names and addresses of those who sign in stay in its tables.
+        "axes": {"handlers": [], "level": "CRITICAL", "propagate": False},
+    },
 }

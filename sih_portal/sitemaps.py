@@ -12,6 +12,7 @@ from django.db.models import Model, QuerySet
 from django.urls import reverse
 
 from practices.models.edition import Edition, EditionQuerySet
+from practices.models.publication import Publication
 from practices.models.theme import Recommendation, Theme
 from universities.models import Institution
 
@@ -20,6 +21,8 @@ PAGES = (
     "practices:practice-list",
     "practices:theme-list",
     "practices:recommendation-list",
+    "practices:publication-list",
+    "practices:event-list",
     "universities:institution-list",
     "about",
 )
@@ -36,6 +39,17 @@ class PortalSitemap(Sitemap[Any]):
 
     def get_domain(self, site: object = None) -> str:
         return urlsplit(settings.SITE_URL).netloc
+
+    def get_urls(self, page: int | str = 1, site: Any = None, protocol: str | None = None) -> list[dict[str, Any]]:
+        """With the address for readers of neither language: as on the pages, the Japanese one.
+
+        Django's own `x_default` names addresses without a language, which the portal does not have.
+        """
+        urls = super().get_urls(page, site, protocol)
+        for url in urls:
+            usual = next(each for each in url["alternates"] if each["lang_code"] == settings.LANGUAGE_CODE)
+            url["alternates"].append(usual | {"lang_code": "x-default"})
+        return urls
 
 
 class PageSitemap(PortalSitemap):
@@ -70,5 +84,6 @@ SITEMAPS: dict[str, Callable[[], Sitemap[Any]]] = {
     "practices": EditionSitemap,
     "themes": partial(RecordSitemap, Theme, "number"),
     "recommendations": partial(RecordSitemap, Recommendation, "number"),
+    "publications": partial(RecordSitemap, Publication, "slug"),
     "institutions": partial(RecordSitemap, Institution, "slug"),
 }

@@ -3,22 +3,31 @@
 from collections.abc import Sequence
 from operator import attrgetter
 from typing import Any, ClassVar, TypeVar
+from urllib.parse import quote
 
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple, RelatedFieldWidgetWrapper
-from django.core.exceptions import NON_FIELD_ERRORS
-from django.db import models
+from django.db import models, transaction
 from django.forms import Field
 from django.http import HttpRequest
+from django.utils import translation
+from django.utils.text import capfirst
+from django.utils.translation import gettext
 
+from sih_portal.clash import ClashAdmin
 from sih_portal.conflicts import ReturningParts
 from sih_portal.language import LANGUAGES
+from sih_portal.models import DataVersion
 from sih_portal.roles import may_keep_records, may_read_desk
 
 Row = TypeVar("Row", bound=models.Model)
 
 LONGEST_SEARCH = 200
 MOST_WORDS = 20
+# Names the page whose form was saved, for js/desk-typed-kept.js, which takes it away.
+SAVED_COOKIE = "desk-saved"
+SAVED_SECONDS = 600
 
 
 def in_both_languages(*names: str) -> list[tuple[str, ...]]:
@@ -34,6 +43,14 @@ def filter_name(entry: Any) -> str:
 def plausible(key: str) -> str:
     """A key as a form sends it; `0`, which no row has, for what a database could not even compare."""
     return key if not key or (key.isascii() and key.isdigit() and len(key) < 19) else "0"
+
+
+def names_by_label(edited: Sequence[type[models.Model]]) -> dict[str, str]:
+    """What the catalogue calls the fields of these models, by what a form calls them in no language."""
+    fields = [field for model in edited for field in (*model._meta.fields, *model._meta.many_to_many)]
+    with translation.override(None):
+        names = [str(field.verbose_name) for field in fields]
+    return {capfirst(name): name for name in names}
 
 
 class OneOf(AutocompleteSelect):
@@ -70,12 +87,25 @@ class Fields:
         return field
 
 
-class DeskAdmin(Fields, admin.ModelAdmin[Row]):
+class DeskAdmin(Fields, ClashAdmin[Row]):
     """Lists that answer nothing but their own filters, and searches of a size a database can take."""
 
     view_on_site = False
     show_full_result_count = False
     list_per_page = 50
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Tells the browser what is saved only when the save can't be undone any more."""
+        response = super().changeform_view(request, *args, **kwargs)
+        if getattr(request, "has_saved", False):
+            secure = settings.SESSION_COOKIE_SECURE
+            value = quote(request.path, safe="")
+            response.set_cookie(SAVED_COOKIE, value, max_age=SAVED_SECONDS, secure=secure, samesite="Strict")
+        return response
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: Any) -> None:
+        super().save_related(request, form, formsets, change)
+        request.has_saved = True  # type: ignore[attr-defined]
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return may_read_desk(request.user)
@@ -93,27 +123,24 @@ class DeskAdmin(Fields, admin.ModelAdmin[Row]):
         """Nothing of the address: a link must not fill a form."""
         return {}
 
+    def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: Any = None) -> Any:
+        """Names the fields as the catalogue does: Django writes them with a capital and then finds no translation."""
+        entries: Any = super().construct_change_message(request, form, formsets, add)
+        known = names_by_label([self.model, *(inline.model for inline in self.inlines)])
+        for entry in entries:
+            if names := entry.get("changed", {}).get("fields"):
+                entry["changed"]["fields"] = [known.get(name, name) for name in names]
+        return entries
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        title = gettext("List of %(records)s") % {"records": self.opts.verbose_name_plural}
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
     def get_search_results(
         self, request: HttpRequest, queryset: models.QuerySet[Row], search_term: str
     ) -> tuple[models.QuerySet[Row], bool]:
         words = search_term[:LONGEST_SEARCH].split()[:MOST_WORDS]
         return super().get_search_results(request, queryset, " ".join(words))
-
-    def render_change_form(
-        self,
-        request: HttpRequest,
-        context: dict[str, Any],
-        add: bool = False,  # noqa: FBT001, FBT002  (Django's signature)
-        change: bool = False,  # noqa: FBT001, FBT002
-        form_url: str = "",
-        obj: Row | None = None,
-    ) -> Any:
-        """Answers 409 when somebody else saved while the form was open."""
-        context["conflict"] = context["adminform"].form.has_error(NON_FIELD_ERRORS, "conflict")
-        response = super().render_change_form(request, context, add, change, form_url, obj)
-        if context["conflict"]:
-            response.status_code = 409
-        return response
 
 
 class RecordAdmin(DeskAdmin[Row]):
@@ -135,6 +162,21 @@ class RecordAdmin(DeskAdmin[Row]):
 
     def is_published(self, obj: Row) -> bool:
         return any(attrgetter(name)(obj).exists() for name in self.published_by)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: Any) -> None:
+        """Comes last of a save, in its transaction."""
+        super().save_related(request, form, formsets, change)
+        DataVersion.objects.bump()
+
+    @transaction.atomic
+    def delete_model(self, request: HttpRequest, obj: Row) -> None:
+        super().delete_model(request, obj)
+        DataVersion.objects.bump()
+
+    @transaction.atomic
+    def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet[Row]) -> None:
+        super().delete_queryset(request, queryset)
+        DataVersion.objects.bump()
 
     def get_form(self, request: HttpRequest, obj: Row | None = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002
         """The form watches what the page edits: the record and its inlines."""

@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.db import Error, InterfaceError, OperationalError, connection
+from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -20,18 +20,23 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django.views.generic import ListView, TemplateView
 
-from practices.models.publication import Chapter, Publication
+from practices.models.publication import Publication
 from practices.models.theme import Theme
 from practices.overview import overview
 from sih_portal.addresses import is_api
+from sih_portal.kept import kept
+from sih_portal.trouble import calm_session, held_form, passes
 from universities.models import Programme
 
 RETRY_AFTER: Final = "30"  # seconds
+LOCKED_FOR: Final = settings.AXES_COOLOFF_TIME * 60 * 60  # seconds
 PLAIN: Final = "text/plain; charset=utf-8"
 ROBOTS: Final = """\
 User-agent: *
 Disallow: /admin/
 Disallow: /*/practices/?
+Disallow: /*/practices/compare/
+Disallow: /*/practices/feed/?
 
 Sitemap: {site_url}/sitemap.xml
 """
@@ -61,7 +66,8 @@ class Home(TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         themes = Theme.objects.with_practice_count().with_programme_action_count().order_by("number")
-        return super().get_context_data(**kwargs, overview=overview(), themes=themes)
+        table = kept("overview", lambda: render_to_string("practices/partials/overview.html", {"overview": overview()}))
+        return super().get_context_data(**kwargs, overview=table, themes=themes)
 
 
 class About(ListView[Programme]):
@@ -74,8 +80,7 @@ class About(ListView[Programme]):
         return Programme.objects.with_roles().order_by("first_fiscal_year", "slug")
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        chapters = Prefetch("chapters", Chapter.objects.order_by("number"))
-        publications = Publication.objects.order_by("year", "month", "slug").prefetch_related(chapters)
+        publications = Publication.objects.with_chapters().in_time_order()
         return super().get_context_data(publications=publications, content_licence=settings.CONTENT_LICENCE, **context)
 
 
@@ -138,12 +143,29 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
     Rendered without the request: no context processor, no query, nothing that could fail again.
     """
-    is_pause = isinstance(sys.exception(), OperationalError | InterfaceError)
-    status, template = (503, "503.html") if is_pause else (500, "500.html")
-    headers = {"Retry-After": RETRY_AFTER} if is_pause else None
+    if passes(sys.exception()):
+        return _pause(request)
     if is_api(request):
-        return _json({"detail": _(PAUSE if is_pause else FAULT)}, status, headers)
-    return HttpResponse(render_to_string(template), status=status, headers=headers)
+        return _json({"detail": _(FAULT)}, 500)
+    return HttpResponse(render_to_string("500.html"), status=500)
+
+
+def _pause(request: HttpRequest) -> HttpResponse:
+    calm_session(request)
+    headers = {"Retry-After": RETRY_AFTER, "Cache-Control": "no-store"}
+    if is_api(request):
+        return _json({"detail": _(PAUSE)}, 503, headers)
+    held = held_form(request)
+    address = request.get_full_path() if request.method in {"GET", "HEAD"} else ""
+    page = render_to_string("503.html", {"held": held, "was_sent": request.method == "POST", "address": address})
+    return HttpResponse(page, status=503, headers=headers)
+
+
+def locked_out(request: HttpRequest, *_details: object) -> HttpResponse:
+    """Says that an account is locked, whether there is such an account or not."""
+    response = render(request, "429.html", status=429)
+    response["Retry-After"] = str(LOCKED_FOR)
+    return response
 
 
 def _json(body: dict[str, object], status: int, headers: dict[str, str] | None = None) -> JsonResponse:

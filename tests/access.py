@@ -41,20 +41,41 @@ PAGES: Final = [
         for name, path, answers in (
             ("home", "", EVERYBODY),
             ("about", "about/", EVERYBODY),
+            ("practices:overview-sheet", "overview.xlsx", EVERYBODY),
             ("practices:practice-list", "practices/", EVERYBODY),
             ("practices:practice-list", "practices/?q={canary}", EVERYBODY),
             ("practices:practice-list", "practices/?view=table&sort=title&theme=6", EVERYBODY),
+            ("practices:practice-list", "practices/?format=xlsx", EVERYBODY),
+            ("practices:practice-feed", "practices/feed/", EVERYBODY),
+            ("practices:practice-feed", "practices/feed/?q={canary}&kind=national", EVERYBODY),
             ("practices:practice-detail", "practices/public-case/", EVERYBODY),
             ("practices:practice-detail", "practices/archived-case/", GONE),
             ("practices:practice-detail", "practices/{draft}/", NOBODY),
             ("practices:practice-detail", "practices/{in_review}/", NOBODY),
             ("practices:practice-detail", "practices/{changes_requested}/", NOBODY),
+            ("practices:practice-detail", "practices/public-case/?format=docx", EVERYBODY),
+            ("practices:practice-detail", "practices/{draft}/?format=docx", NOBODY),
+            ("practices:practice-compare", "practices/compare/", EVERYBODY),
+            ("practices:practice-compare", "practices/compare/?p=public-case&p={draft}&p=archived-case", EVERYBODY),
+            ("practices:practice-version", "practices/public-case/versions/1/", EVERYBODY),
+            ("practices:practice-version", "practices/public-case/versions/2/", NOBODY),
+            ("practices:practice-version", "practices/archived-case/versions/1/", GONE),
+            *(
+                ("practices:practice-version", f"practices/{{{status}}}/versions/1/", NOBODY)
+                for status in ("draft", "in_review", "changes_requested")
+            ),
+            ("practices:practice-version-attachment", "practices/public-case/versions/1/attachments/1/", NOBODY),
+            ("practices:practice-version-attachment", "practices/{draft}/versions/1/attachments/1/", NOBODY),
+            ("practices:practice-version-attachment", "practices/archived-case/versions/1/attachments/1/", GONE),
             ("practices:practice-attachment", "practices/{draft}/attachments/1/", NOBODY),
             ("practices:practice-attachment", "practices/archived-case/attachments/1/", GONE),
             ("practices:theme-list", "themes/", EVERYBODY),
             ("practices:theme-detail", "themes/6/", EVERYBODY),
             ("practices:recommendation-list", "recommendations/", EVERYBODY),
             ("practices:recommendation-detail", "recommendations/6/", EVERYBODY),
+            ("practices:publication-list", "publications/", EVERYBODY),
+            ("practices:publication-detail", "publications/final-report-summary/", EVERYBODY),
+            ("practices:event-list", "events/", EVERYBODY),
             ("universities:institution-list", "institutions/", EVERYBODY),
             ("universities:institution-detail", "institutions/{institution}/", EVERYBODY),
         )
@@ -85,7 +106,8 @@ API: Final = [
             )
         ),
         *(
-            (f"{name}-list", f"{path}/?format=csv", EVERYBODY)
+            (f"{name}-list", f"{path}/?format={form}", EVERYBODY)
+            for form in ("csv", "jsonl", "xlsx")
             for name, path in (
                 ("practice", "practices"),
                 ("action", "actions"),
@@ -94,6 +116,7 @@ API: Final = [
             )
         ),
         ("practice-list", "practices/?q={canary}&updated_since=2020-01-01", EVERYBODY),
+        ("practice-list", "practices/?updated_since=2020-01-01&format=xlsx", EVERYBODY),
         ("institution-detail", "institutions/{institution}/", EVERYBODY),
         ("headquarters-detail", "headquarters/{headquarters}/", EVERYBODY),
         ("programme-detail", "programmes/sih/", EVERYBODY),
@@ -136,7 +159,25 @@ DESK: Final = [
         for name, path, answers in (
             ("preview", "preview/", READERS),
             ("step", "step/submit/", (302, 405, 405, 405)),
+            ("duplicate", "duplicate/", (302, 405, 405, 405)),
             ("attachment", "attachments/9/", (302, 404, 404, 404)),
+        )
+    ),
+    Row("admin:practices_goodpractice_saved_filters", "/admin/practices/goodpractice/filters/", READERS),
+    Row("admin:practices_goodpractice_saved_filter", "/admin/practices/goodpractice/filters/9/", (302, 404, 404, 404)),
+    Row(
+        "admin:practices_goodpractice_saved_filter_delete",
+        "/admin/practices/goodpractice/filters/9/delete/",
+        (302, 404, 404, 404),
+    ),
+    *(
+        Row(f"admin:practices_goodpractice_{name}", f"/admin/practices/goodpractice/{path}", answers)
+        for name, path, answers in (
+            ("version", "{public_pk}/versions/1/", READERS),
+            ("version", "{archived_pk}/versions/1/", READERS),
+            ("version", "{draft_pk}/versions/1/", (302, 404, 404, 404)),
+            ("restore", "{public_pk}/versions/1/restore/", CURATORS),
+            ("restore", "{draft_pk}/versions/1/restore/", (302, 403, 404, 403)),
         )
     ),
     Row("admin:auth_user_password_change", "/admin/auth/user/1/password/", SUPERUSERS),

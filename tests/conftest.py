@@ -11,14 +11,16 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.core.management import call_command
 from django.db.models import QuerySet
 from django.template.base import Node
+from django.utils import translation
 from django.utils.translation.reloader import translation_file_changed
 from factory.django import DjangoModelFactory
 
 from sih_portal.catalogue import PO_FILE, compile_catalogue
-from tests import desk_guard
+from tests import desk_guard, version_guard
 
 OWN_TEMPLATES = settings.BASE_DIR / "templates"
 
@@ -60,7 +62,8 @@ def pytest_configure() -> None:
     settings.AXES_ENABLED = False
     rates: Any = settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"]
     rates["anon"] = "1000000/min"
-    settings.MIDDLEWARE = ["tests.desk_guard.DeskGuard", *settings.MIDDLEWARE]
+    guards = ["tests.desk_guard.DeskGuard", "tests.version_guard.VersionGuard"]
+    settings.MIDDLEWARE = [*guards, *settings.MIDDLEWARE]
     compile_catalogue()
     # Django read the old one while it started.
     translation_file_changed(None, PO_FILE.with_suffix(".mo"))
@@ -113,11 +116,32 @@ def fresh_factories() -> None:
 
 
 @pytest.fixture(autouse=True)
+def portal_language() -> Iterator[None]:
+    """Every test starts in the portal's language, not in the one a page of the test before was made in."""
+    yield
+    translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
 def no_desk_leak() -> Iterator[None]:
     """Fails the test in which a public request read the desk, even where a view swallowed the refusal."""
     desk_guard.leaks.clear()
     yield
     assert desk_guard.leaks == []
+
+
+@pytest.fixture(autouse=True)
+def told_caches() -> Iterator[None]:
+    """Fails the test in which a request changed public data in silence, or told of a draft."""
+    version_guard.faults.clear()
+    yield
+    assert version_guard.faults == []
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> None:
+    """What one test kept is not found by the next."""
+    cache.clear()
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
-"""The leak test that runs inside every other: no public request may name a desk table in its SQL.
+"""The leak test that runs inside every other: no public request may name a desk table or a password in its SQL.
 
-Installed as middleware for the whole suite. A request counts as public unless it goes to the admin with a session.
+Installed as middleware for the whole suite. A request counts as public unless it goes to the admin with a session;
+who signs in there has none yet, and may be asked for the password.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -12,9 +13,9 @@ from django.db import connections
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 
-from practices.models.desk import PARTS, GoodPractice, Transition
+from practices.models.desk import PARTS, GoodPractice, SavedFilter, TextPair, Transition
 
-DESK_MODELS: tuple[type[Model], ...] = (GoodPractice, Transition, *PARTS.values())
+DESK_MODELS: tuple[type[Model], ...] = (GoodPractice, Transition, TextPair, SavedFilter, *PARTS.values())
 DESK_TABLES = frozenset(
     table
     for model in DESK_MODELS
@@ -23,6 +24,8 @@ DESK_TABLES = frozenset(
         *(relation.m2m_db_table() for relation in model._meta.local_many_to_many),
     )
 )
+PASSWORD = '"auth_user"."password"'
+Guard = Callable[..., Any]
 
 
 class DeskLeak(AssertionError):
@@ -40,19 +43,27 @@ def refuse_desk_tables(execute: Any, sql: str, params: Any, many: bool, context:
     return execute(sql, params, many, context)
 
 
+def refuse_passwords(execute: Any, sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+    if PASSWORD in sql:
+        leaks.append(f"password: {sql}")
+        raise DeskLeak(leaks[-1])
+    return execute(sql, params, many, context)
+
+
 @contextmanager
-def no_desk() -> Iterator[None]:
+def refusing(*guards: Guard) -> Iterator[None]:
     with ExitStack() as stack:
         for connection in connections.all():
-            stack.enter_context(connection.execute_wrapper(refuse_desk_tables))
+            for guard in guards:
+                stack.enter_context(connection.execute_wrapper(guard))
         yield
 
 
-def guarded(content: Iterable[Any]) -> Iterator[Any]:
+def guarded(content: Iterable[Any], *guards: Guard) -> Iterator[Any]:
     """The same pieces; what is read while they are made is read under the guard too."""
     pieces = iter(content)
     while True:
-        with no_desk():
+        with refusing(*guards):
             piece = next(pieces, None)
         if piece is None:
             return
@@ -64,11 +75,13 @@ class DeskGuard:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path_info.startswith("/admin/") and settings.SESSION_COOKIE_NAME in request.COOKIES:
+        is_office = request.path_info.startswith("/admin/")
+        if is_office and settings.SESSION_COOKIE_NAME in request.COOKIES:
             return self.get_response(request)
-        with no_desk():
+        guards = (refuse_desk_tables,) if is_office else (refuse_desk_tables, refuse_passwords)
+        with refusing(*guards):
             response = self.get_response(request)
         if response.streaming:
             streamed: Any = response
-            streamed.streaming_content = guarded(streamed.streaming_content)
+            streamed.streaming_content = guarded(streamed.streaming_content, *guards)
         return response

@@ -1,6 +1,6 @@
 """Runs the tests on every database and browser this machine has, and ends with a line that says which.
 
-`make test` calls it. `REQUIRE=postgres,chromium` turns what is missing into a failure.
+`make test` calls it. `REQUIRE=postgres,chromium,libreoffice` turns what is missing into a failure.
 """
 
 import os
@@ -19,6 +19,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE_TEXT = ROOT.parent / "shared" / "seed"
+# Neither a browser nor processes of their own.
+INSIDE = "not browser and not faults"
+OFFICE = ("soffice", "pdftotext")
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -46,6 +49,8 @@ def main() -> int:
         test_sqlite(report, Path(scratch))
         test_postgresql(report, Path(scratch), required="postgres" in required)
         test_browser(report, Path(scratch), required="chromium" in required)
+        note_office(report, required="libreoffice" in required)
+        test_faults(report, Path(scratch))
     if not SOURCE_TEXT.is_dir():
         report.absent.append("comparison with the source text (../shared/seed not found)")
     print(report.line())
@@ -53,7 +58,7 @@ def main() -> int:
 
 
 def test_sqlite(report: Report, scratch: Path) -> None:
-    report.note("SQLite", passed=pytest("SQLite", ["-m", "not browser"], {"VAR_DIR": str(scratch / "sqlite")}))
+    report.note("SQLite", passed=pytest("SQLite", ["-m", INSIDE], {"VAR_DIR": str(scratch / "sqlite")}))
 
 
 def test_postgresql(report: Report, scratch: Path, *, required: bool) -> None:
@@ -64,7 +69,7 @@ def test_postgresql(report: Report, scratch: Path, *, required: bool) -> None:
     name = f"PostgreSQL {major_version(binaries / 'postgres')}"
     with postgresql(binaries) as url:
         settings = {"VAR_DIR": str(scratch / "postgresql"), "DATABASE_URL": url}
-        report.note(name, passed=pytest(name, ["-m", "not browser"], settings))
+        report.note(name, passed=pytest(name, ["-m", INSIDE], settings))
 
 
 def test_browser(report: Report, scratch: Path, *, required: bool) -> None:
@@ -75,6 +80,18 @@ def test_browser(report: Report, scratch: Path, *, required: bool) -> None:
     name = f"Chromium {major_version(Path(chromium))}"
     settings = {"VAR_DIR": str(scratch / "browser"), "CHROMIUM": chromium}
     report.note(name, passed=pytest(name, ["-m", "browser"], settings))
+
+
+def test_faults(report: Report, scratch: Path) -> None:
+    """On both databases in one go: it starts portals and a PostgreSQL of its own, to kill them."""
+    passed = pytest("Faults", ["-m", "faults"], {"VAR_DIR": str(scratch / "faults")})
+    report.note("kills, restarts and restores", passed=passed)
+
+
+def note_office(report: Report, *, required: bool) -> None:
+    """The tests above read the Word documents in LibreOffice where it is."""
+    if not all(map(shutil.which, OFFICE)):
+        missing(report, "Word documents in LibreOffice (no soffice or pdftotext on this machine)", required=required)
 
 
 def missing(report: Report, name: str, *, required: bool) -> None:

@@ -1,12 +1,16 @@
 """Every address answers each role as the access table says, and nothing unpublished shows anywhere."""
 
+import re
+import zipfile
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group, User
 from django.test import Client
 
-from practices.models import Event, GoodPractice
+from practices.models import Event, GoodPractice, Publication, Recommendation, Theme
+from sih_portal.language import LANGUAGES, other_language
 from tests.access import API, PAGES, ROLES, TABLE, Row, resolver_names
 from tests.canaries import World, make_world
 from tests.factories.practices import (
@@ -18,8 +22,10 @@ from tests.factories.practices import (
     staff,
 )
 from tests.factories.universities import HeadquartersFactory, InstitutionFactory, ProgrammeFactory
+from universities.models import Institution
 
 pytestmark = pytest.mark.django_db
+MADE = "docProps/core.xml"
 
 
 @pytest.fixture
@@ -45,6 +51,8 @@ def places(world: World) -> dict[str, Any]:
         **dict(zip(("draft", "in_review", "changes_requested"), world.hidden, strict=True)),
         "canary": world.canaries[5],
         "draft_pk": GoodPractice.objects.get(slug=world.hidden[0]).pk,
+        "public_pk": world.edition.draft_id,
+        "archived_pk": world.archived.draft_id,
         "institution": world.edition.institution.slug,
         "headquarters": world.edition.headquarters.slug if world.edition.headquarters else "",
         "practices_goodpractice": PracticeFactory().pk,
@@ -65,7 +73,19 @@ def places(world: World) -> dict[str, Any]:
 
 
 def body(response: Any) -> bytes:
-    return b"".join(response.streaming_content) if response.streaming else response.content
+    """What was answered. Of an Office file what is in it: the wrapping holds the second in which it was made."""
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    if not content.startswith(b"PK"):
+        return content
+    with zipfile.ZipFile(BytesIO(content)) as office:
+        return b"".join(office.read(name) for name in office.namelist() if name.endswith(".xml") and name != MADE)
+
+
+def status(response: Any) -> int:
+    """Of an answer read to its end: some hold an open file until then."""
+    body(response)
+    code: int = response.status_code
+    return code
 
 
 def test_table_lists_every_address_and_no_other() -> None:
@@ -76,7 +96,7 @@ def test_addresses_answer_as_the_table_says(places: dict[str, Any], clients: dic
     wrong = {}
     for row in TABLE:
         path = row.path.format(**places)
-        found = tuple(clients[role].get(path).status_code for role in ROLES)
+        found = tuple(status(clients[role].get(path)) for role in ROLES)
         if found != row.answers:
             wrong[row.path] = (found, row.answers)
 
@@ -100,6 +120,18 @@ def test_nothing_unpublished_shows_on_a_public_address(
     assert len(world.canaries) > 100
 
 
+def test_staff_without_a_role_get_into_no_room_of_the_desk(world: World, places: dict[str, Any]) -> None:
+    nobody = Client(raise_request_exception=False)
+    nobody.force_login(staff())
+    own = {"admin:index", "admin:jsi18n", "admin:password_change", "admin:password_change_done"}
+    rows = [row for row in TABLE if row.name.startswith("admin:")]
+
+    let_in = [row.name for row in rows if nobody.get(row.path.format(**places)).status_code == 200]
+
+    assert set(let_in) - own == set()
+    assert [row.path for row in rows if shown(row, places, nobody, world.canaries)] == []
+
+
 def test_canaries_show_where_they_may(world: World, places: dict[str, Any], clients: dict[str, Client]) -> None:
     address = f"/admin/practices/goodpractice/{places['draft_pk']}/change/"
 
@@ -117,3 +149,18 @@ def test_public_pages_are_the_same_for_everybody(places: dict[str, Any], clients
             different.append(row.path)
 
     assert different == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_title_and_description_of_a_page_are_plain_text_where_a_translation_is_missing(
+    language: str, places: dict[str, Any], client: Client
+) -> None:
+    for model, field in ((Theme, "title"), (Recommendation, "title"), (Publication, "title"), (Institution, "name")):
+        model._default_manager.update(**{f"{field}_{language}": "", f"{field}_{other_language(language)}": "A & B"})
+    paths = [row.path.format(**places) for row in PAGES if row.path.startswith(f"/{language}/")]
+    pages = [body(client.get(path)) for path in paths]
+    heads = [page.decode().partition("<body")[0] for page in pages if page.lower().startswith(b"<!doctype html")]
+
+    said = [text for head in heads for text in re.findall(r'<title>(.*?)</title>|content="([^"]*)"', head, re.DOTALL)]
+    assert [text for text in said if "<" in "".join(text) or "&lt;" in "".join(text)] == []
+    assert len(heads) > 20

@@ -17,9 +17,12 @@ APPS = ("sih_portal", "universities", "practices", "survey")
 # The modules that write or curate. Everything else answers the world and must not know the desk.
 CURATING = {
     "practices/copying.py",
+    "practices/desk.py",
+    "practices/duplicating.py",
     "practices/forms.py",
     "practices/importing.py",
     "practices/permissions.py",
+    "practices/translations.py",
     "practices/workflow.py",
     "practices/models/__init__.py",
     "practices/models/desk.py",
@@ -110,3 +113,27 @@ def test_migrations_are_named_for_their_deed() -> None:
     names = [path.name for app in APPS for path in (ROOT / app).glob("migrations/0*.py")]
 
     assert [name for name in names if "_auto_" in name or name.endswith("_initial.py")] == []
+
+
+def test_no_whole_answer_is_cached() -> None:
+    """Django had five advisories in 2026 for private data in shared caches; `sih_portal.kept` keeps data by key."""
+    sources = {path: path.read_text(encoding="utf-8") for app in APPS for path in (ROOT / app).rglob("*.py")}
+    templates = [path.name for path in TEMPLATES if re.search(r"{%\s*load[^%]*\bcache\b", path.read_text("utf-8"))]
+
+    forbidden = (
+        r"cache_page|UpdateCacheMiddleware|FetchFromCacheMiddleware|SessionStore.*cache|sessions\.backends\.cache"
+    )
+    assert [str(path) for path, text in sources.items() if re.search(forbidden, text)] == []
+    assert templates == []
+
+
+def test_only_kept_asks_the_cache() -> None:
+    """What is in a cache was made for one version of the public data, in one language."""
+    users = [
+        str(path.relative_to(ROOT))
+        for app in APPS
+        for path in sorted((ROOT / app).rglob("*.py"))
+        if re.search(r"django\.core\.cache import (?!backends)", path.read_text(encoding="utf-8"))
+    ]
+
+    assert users == ["sih_portal/kept.py"]

@@ -1,6 +1,7 @@
 """What nobody should send: a clear refusal or a visible notice, never a 500, the same on every database."""
 
 import json
+import xml.etree.ElementTree as ET
 from typing import Final
 
 import pytest
@@ -55,6 +56,7 @@ HUGE: Final = ("9" * 30, "-1", "0", "1e9", "NaN", "%EF%BC%91", "2147483648", "92
 PAGES: Final = (
     *("/ja/", "/ja/about/", "/ja/practices/", "/ja/practices/public-case/", "/ja/themes/", "/ja/themes/{number}/"),
     *("/ja/recommendations/", "/ja/institutions/", "/ja/institutions/{institution}/", "/admin/login/", "/sitemap.xml"),
+    *("/ja/publications/", "/ja/events/", "/ja/practices/compare/"),
 )
 ENDPOINTS: Final = (
     *("institutions", "headquarters", "programmes", "themes", "recommendations", "practices"),
@@ -66,7 +68,7 @@ NUMBERED: Final = (
     *("/api/v1/actions/public-case:action-{}/", "/api/v1/effects/public-case:effect-{}/"),
 )
 NAMED: Final = (
-    *("/ja/practices/{}/", "/ja/institutions/{}/", "/ja/{}/", "/{}/", "/admin/{}/"),
+    *("/ja/practices/{}/", "/ja/institutions/{}/", "/ja/publications/{}/", "/ja/{}/", "/{}/", "/admin/{}/"),
     *(f"/api/v1/{endpoint}/{{}}/" for endpoint in ENDPOINTS),
 )
 
@@ -90,27 +92,31 @@ def test_unreadable_text_is_refused_on_every_page(visitor: Client, text: str) ->
 @pytest.mark.parametrize("text", [*UNREADABLE, *TOO_LONG])
 def test_unreadable_or_endless_words_are_refused_by_search_page_and_api(visitor: Client, text: str) -> None:
     page = visitor.get(f"/en/practices/?q={text}")
+    feed = visitor.get(f"/en/practices/feed/?q={text}")
     answer = visitor.get(f"/api/v1/practices/?q={text}")
 
-    assert (page.status_code, answer.status_code) == (400, 400)
+    assert (page.status_code, feed.status_code, answer.status_code) == (400, 400, 400)
     assert json.loads(answer.content)["detail"]
     assert "<h1" in page.content.decode()
 
 
 @pytest.mark.parametrize("text", ODD_WORDS)
 def test_odd_words_find_something_or_nothing(visitor: Client, text: str) -> None:
-    statuses = [visitor.get(f"{path}?q={text}").status_code for path in ("/ja/practices/", "/api/v1/practices/")]
+    paths = ("/ja/practices/", "/ja/practices/feed/", "/api/v1/practices/")
+    answers = {path: visitor.get(f"{path}?q={text}") for path in paths}
 
-    assert statuses == [200, 200]
+    assert [answer.status_code for answer in answers.values()] == [200, 200, 200]
+    ET.fromstring(answers["/ja/practices/feed/"].content)
 
 
 @pytest.mark.parametrize("name", [*FILTERS, *MORE_NAMES, "view", "lang", "format", "unknown", "draft__owner__password"])
 @pytest.mark.parametrize("value", HUGE)
 def test_odd_values_are_refused_by_the_api_and_noticed_by_the_page(visitor: Client, name: str, value: str) -> None:
     page = visitor.get(f"/en/practices/?{name}={value}")
+    feed = visitor.get(f"/en/practices/feed/?{name}={value}")
     answer = visitor.get(f"/api/v1/practices/?{name}={value}")
 
-    assert page.status_code == 200
+    assert (page.status_code, feed.status_code) == (200, 200)
     assert answer.status_code in ({200} if name == "q" or (name, value) == ("expand", "0") else {400, 404})
 
 

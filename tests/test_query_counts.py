@@ -26,20 +26,27 @@ LISTS = (
         "/ja/practices/",
         "/ja/practices/?view=table",
         "/ja/practices/?q=%E5%AE%9F%E8%B7%B5",
+        "/ja/practices/?format=xlsx",
     ),
     *("/ja/practices/?q=nothing-of-the-kind", "/ja/practices/?kind=national&sort=title", "/ja/practices/case-0/"),
+    "/ja/practices/case-0/versions/1/",
+    *("/ja/practices/compare/", "/ja/practices/compare/?p=case-0", "/ja/practices/case-0/?format=docx"),
     *("/ja/themes/", "/ja/themes/201/", "/ja/recommendations/", "/ja/recommendations/201/"),
     *("/ja/institutions/", "/en/institutions/", "/ja/institutions/institution-0/", "/sitemap.xml"),
+    *("/ja/practices/feed/?page_size=100", "/ja/practices/feed/?q=%E5%AE%9F%E8%B7%B5&sort=title"),
+    *("/ja/publications/", "/ja/publications/report-0/", "/ja/events/"),
     *(
         f"/api/v1/{endpoint}/?page_size=100{more}"
-        for more in ("", "&format=csv")
+        for more in ("", "&format=csv", "&format=jsonl", "&format=xlsx")
         for endpoint in (
             *("institutions", "headquarters", "programmes", "themes", "recommendations", "practices"),
             *("actions", "effects", "concepts", "publications", "events"),
         )
     ),
     "/api/v1/practices/?q=%E5%AE%9F%E8%B7%B5&page_size=100",
+    "/api/v1/practices/?updated_since=2020-01-01&page_size=100",
     "/api/v1/practices/case-0/",
+    "/ja/overview.xlsx",
 )
 
 
@@ -51,8 +58,9 @@ def add_rows(numbers: range) -> None:
         AliasFactory(institution=institution)
         OverseasBaseFactory(institution=institution)
         recommendation = RecommendationFactory(theme=ThemeFactory(number=201 + number))
-        publication = PublicationFactory()
-        Chapter.objects.create(publication=publication, number=1, title_en="One")
+        publication = PublicationFactory(slug=f"report-{number}")
+        chapter = Chapter.objects.create(publication=publication, number=1, title_en="One")
+        chapter.themes.add(recommendation.theme)
         ProgrammeAction.objects.create(
             theme=recommendation.theme, number=1, text_en="Published.", publication=publication,
             provenance="summary", locator="III-10",

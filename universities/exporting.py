@@ -2,6 +2,8 @@
 
 from typing import Any, Final
 
+from django.utils.translation import gettext_lazy as _
+
 from sih_portal.addresses import page_address
 from sih_portal.tabular import Column, Columns, listed, plain_columns, text_columns
 
@@ -12,6 +14,23 @@ ADDRESSES: Final[Columns] = [
     Column("url_ja", lambda row: page_address(row, "ja")),
 ]
 PROVENANCE: Final[Columns] = [*plain_columns("provenance", "locator"), *text_columns("reference")]
+
+# What columns hold that are not a field of the model; one ending in a line is a text in two languages.
+MEANINGS: Final = {
+    "id": _("public id"),
+    "url_": _("address of the page"),
+    "headquarters": _("public id of the headquarters"),
+    "headquarters_name_": _("name of the headquarters"),
+    "institution": _("slug of the institution"),
+    "institution_name_": _("name of the institution"),
+    "pilot": _("whether it is a pilot institution"),
+    "pilots": _("slugs of the pilot institutions"),
+    "programme": _("slug of the programme"),
+    "region": _("region"),
+    "aliases": _("short names"),
+    "other_names_": _("former and later names"),
+    "bases_": _("overseas bases"),
+}
 
 
 def headquarters_of(institution: Institution) -> list[Headquarters]:

@@ -6,7 +6,7 @@ from django.db.models import Prefetch
 from django.views.generic import DetailView, ListView
 
 from sih_portal.language import current_language
-from sih_portal.query_names import narrow, refusals_of
+from sih_portal.query_names import narrow, refusals_of, usable
 
 from .filters import INSTITUTIONS, fields
 from .models import Headquarters, Institution, InstitutionAlias, InstitutionName, OverseasBase, Participation
@@ -32,7 +32,12 @@ class InstitutionList(ListView[Institution]):
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         params = self.request.GET
-        return super().get_context_data(fields=fields(params), refusals=refusals_of(params, INSTITUTIONS), **context)
+        return super().get_context_data(
+            fields=fields(params),
+            refusals=refusals_of(params, INSTITUTIONS),
+            query=usable(params, INSTITUTIONS),
+            **context,
+        )
 
 
 class InstitutionDetail(DetailView[Institution]):

@@ -1,48 +1,87 @@
 """The filters of the list of cases, and what its rows show beside the columns of the desk."""
 
-from functools import reduce
-from operator import or_
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
-from practices.forms import CASE_TEXTS
-from practices.models import Action, Edition, Effect, GoodPractice, Transition
-from sih_portal.language import other_language
+from practices.models import Edition, GoodPractice, Transition
+from practices.models.desk import GoodPracticeQuerySet
 from universities.admin import RegionFilter
+
+Choice = Callable[[GoodPracticeQuerySet], GoodPracticeQuerySet]
 
 
 class RegionOfInstitution(RegionFilter):
     column = "institution__region"
 
 
-class MissingTranslation(admin.SimpleListFilter):
+class QuestionFilter(admin.SimpleListFilter):
+    """Offers questions that the cases' queryset answers. `choices_of`: value -> (label, question)."""
+
+    choices_of: ClassVar[dict[str, tuple[Any, Choice]]]
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(value, label) for value, (label, _question) in self.choices_of.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """By primary key: the list's own annotations stay what they are."""
+        if self.value() not in self.choices_of:
+            return queryset
+        question = self.choices_of[str(self.value())][1]
+        return queryset.filter(pk__in=question(GoodPractice.objects.all()).values("pk"))
+
+
+class MissingTranslation(QuestionFilter):
     """Cases with a text, parts included, that stands in the other language only."""
 
     title = _("translation")
     parameter_name = "missing"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("ja", _("Japanese missing")), ("en", _("English missing"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        language = self.value()
-        return queryset.filter(lacks(language)) if language in {"ja", "en"} else queryset
+    choices_of = {
+        "ja": (_("Japanese missing"), lambda cases: cases.lacking("ja")),
+        "en": (_("English missing"), lambda cases: cases.lacking("en")),
+    }
 
 
-def lacks(language: str) -> Q:
-    """Cases where a text exists in the other language but not in `language`."""
-    names = [name[:-3] for name in CASE_TEXTS if name.endswith("_ja")]
-    untranslated = only_in_other("text", language)
-    parts = [Q(Exists(model.objects.filter(untranslated, practice=OuterRef("pk")))) for model in (Action, Effect)]
-    return reduce(or_, [*(only_in_other(name, language) for name in names), *parts])
+class DriftedTranslation(QuestionFilter):
+    """Cases with a translation whose source has changed since."""
+
+    title = _("translation to check")
+    parameter_name = "drifted"
+    choices_of = {
+        "ja": (_("check the Japanese"), lambda cases: cases.drifted("ja")),
+        "en": (_("check the English"), lambda cases: cases.drifted("en")),
+    }
 
 
-def only_in_other(name: str, language: str) -> Q:
-    return Q(**{f"{name}_{language}": ""}) & ~Q(**{f"{name}_{other_language(language)}": ""})
+class OpenForEditing(QuestionFilter):
+    title = _("editing")
+    parameter_name = "open"
+    choices_of = {"yes": (_("open for editing"), lambda cases: cases.open_for_editing())}
+
+
+class ShownToReaders(QuestionFilter):
+    """Cases with a current edition, also while their next one is written."""
+
+    title = _("public")
+    parameter_name = "public"
+    choices_of = {
+        "yes": (_("public now"), lambda cases: cases.shown()),
+        "no": (_("not public"), lambda cases: cases.exclude(pk__in=cases.shown().values("pk"))),
+    }
+
+
+class Currency(QuestionFilter):
+    title = _("currency")
+    parameter_name = "care"
+    choices_of = {
+        "review": (_("review date passed"), lambda cases: cases.past_review(localdate())),
+        "confirm": (_("public, never confirmed"), lambda cases: cases.never_confirmed()),
+    }
 
 
 def with_history(practices: QuerySet[GoodPractice]) -> QuerySet[GoodPractice]:

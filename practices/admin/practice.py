@@ -20,15 +20,30 @@ from django.utils.translation import gettext_lazy as _
 
 from practices.forms import PracticeForm
 from practices.models import Attachment, GoodPractice
-from practices.permissions import may_curate, may_delete, may_edit, may_edit_everything, may_keep_records
+from practices.permissions import may_curate, may_delete, may_edit, may_keep_records
 from practices.presenting import practice_context
 from practices.workflow import claim
 from sih_portal.language import LANGUAGES, current_language, in_language
 from sih_portal.staff import in_both_languages
 
-from .listing import MissingTranslation, RegionOfInstitution, with_history
+from .bulk import BulkSteps
+from .conflict import PracticeClashes
+from .duplicate import Duplicating
+from .editions import EditionPages
+from .index import DeskOnIndex
+from .listing import (
+    Currency,
+    DriftedTranslation,
+    MissingTranslation,
+    OpenForEditing,
+    RegionOfInstitution,
+    ShownToReaders,
+    with_history,
+)
 from .parts import ActionInline, AttachmentInline, EffectInline, LinkInline, locked_texts
-from .steps import StepButtons, names_a_deleted_part, typed_texts
+from .saved_filters import SavedFilters
+from .steps import StepButtons
+from .translations import DriftNotices
 
 IDENTITY = [
     ("institution", "headquarters"),
@@ -50,18 +65,20 @@ FURTHER_TEXTS = [
     "transferability",
     "note",
 ]
-CLOSED_MEANWHILE = _(
-    "While you were writing, somebody took a step: the case is now %(status)s and closed to you. Nothing was saved. "
-    "Your texts stand below: copy what you want to keep."
-)
-PART_DELETED_MEANWHILE = _(
-    "While you were writing, somebody deleted a part of this case. Nothing was saved. "
-    "Your texts stand below: copy what you want to keep."
-)
 
 
 @admin.register(GoodPractice)
-class PracticeAdmin(SortableAdminBase, StepButtons):
+class PracticeAdmin(
+    SortableAdminBase,
+    DeskOnIndex,
+    DriftNotices,
+    BulkSteps,
+    Duplicating,
+    SavedFilters,
+    PracticeClashes,
+    StepButtons,
+    EditionPages,
+):
     form = PracticeForm
     fieldsets = [
         (_("What and where"), {"fields": [*IDENTITY]}),
@@ -70,12 +87,15 @@ class PracticeAdmin(SortableAdminBase, StepButtons):
     ]
     inlines = [ActionInline, EffectInline, LinkInline, AttachmentInline]
     autocomplete_fields = ["institution", "headquarters", "theme", "themes", "concepts", "publication"]
-    actions = None
     list_display = ["title", "institution", "short_theme", "state", "edition", "last_step"]
     list_filter = [
         "status",
+        OpenForEditing,
+        ShownToReaders,
         "theme",
         MissingTranslation,
+        DriftedTranslation,
+        Currency,
         "institution__kind",
         RegionOfInstitution,
         ("owner", admin.RelatedOnlyFieldListFilter),
@@ -155,40 +175,8 @@ class PracticeAdmin(SortableAdminBase, StepButtons):
 
     def save_model(self, request: HttpRequest, obj: GoodPractice, form: Any, change: Any) -> None:
         if change:
-            claim(obj, form.cleaned_data["seen"])
+            claim(obj, int(form.cleaned_data["seen"]))
         super().save_model(request, obj, form, change)
-
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> Any:
-        """Where the form can't be saved any more, what was typed is shown, not thrown away."""
-        practice = self.get_object(request, object_id) if object_id and request.method == "POST" else None
-        if practice and (reason := self._unsavable(request, practice)):
-            context = {
-                **self.admin_site.each_context(request),
-                "title": _("Nothing was saved"),
-                "original": practice,
-                "opts": self.opts,
-                "reason": reason,
-                "typed": typed_texts(request.POST, practice),
-            }
-            return TemplateResponse(request, "admin/practices/goodpractice/not_saved.html", context, status=409)
-        return super().changeform_view(request, object_id, form_url, extra_context)
-
-    def _unsavable(self, request: HttpRequest, practice: GoodPractice) -> str:
-        """Why the posted form can't be saved at all any more; empty where it can."""
-        if not self.has_view_permission(request) or request.POST.get("seen") in {None, str(practice.edits)}:
-            return ""
-        if not self.has_change_permission(request, practice):
-            return str(CLOSED_MEANWHILE) % {"status": practice.get_status_display()}
-        # Who may add parts gets the text back as a new part; a translator may not.
-        if not may_edit_everything(request.user, practice) and names_a_deleted_part(request.POST, practice):
-            return str(PART_DELETED_MEANWHILE)
-        return ""
 
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view

@@ -84,6 +84,7 @@ class ConceptAdmin(RecordAdmin[Concept]):
 
 class ChapterInline(RecordPart, admin.TabularInline[Chapter, Publication]):
     model = Chapter
+    autocomplete_fields = ["themes"]
     extra = 0
 
 

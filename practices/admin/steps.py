@@ -1,12 +1,11 @@
 """Steps as buttons: saved first where the form is open, else taken by a form of their own."""
 
-import re
-from collections.abc import Iterator
+from http import HTTPStatus
 from typing import Any, Final
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, QueryDict
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -15,18 +14,23 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from practices.forms import BUTTONS, CASE_TEXTS, NoteForm
+from practices.forms import BUTTONS, NoteForm
 from practices.models import GoodPractice, PracticeStatus, Transition
 from practices.models.desk import PARTS
 from practices.permissions import languages_to_edit, may_edit, may_edit_everything
-from practices.workflow import InvalidTransition, NotAllowed, Steps, open_steps, take
+from practices.workflow import RESTORE, EditConflict, InvalidTransition, NotAllowed, Steps, open_steps, take
 from sih_portal.staff import DeskAdmin
+
+from .conflict import step_again
+from .editions import changes_of, versions_of
 
 CONSEQUENCES: Final = {
     Steps.SUBMIT: _("A publisher reads it; until then only publishers edit it."),
     Steps.WITHDRAW: _("It becomes a draft again."),
     Steps.REQUEST_CHANGES: _("It goes back to the curators with your note."),
     Steps.PUBLISH: _("Everybody sees it: pages, search and API."),
+    Steps.REVISE: _("It becomes a draft of the next version; the public version stays until that is published."),
+    Steps.DISCARD: _("The draft is thrown away: the case says again what its public version says."),
     Steps.ARCHIVE: _("It leaves pages, search and API; its address then says so. It can be reopened."),
     Steps.REOPEN: _("It becomes a draft again and keeps its address."),
 }
@@ -36,43 +40,23 @@ CLOSED: Final = {
     PracticeStatus.CHANGES_REQUESTED: DRAFTS,
     PracticeStatus.IN_REVIEW: _("Publishers alone edit a case in review. To go on writing, a curator withdraws it."),
     PracticeStatus.PUBLISHED: _(
-        "A published case can't be edited. To correct it, a publisher archives and reopens it, and publishes it again."
+        "To change a published case, a curator revises it. The public version stays until the next one is published."
     ),
     PracticeStatus.ARCHIVED: _("An archived case can't be edited. When a publisher reopens it, it becomes a draft."),
 }
+IN_THE_MAKING: Final = (PracticeStatus.DRAFT, PracticeStatus.CHANGES_REQUESTED, PracticeStatus.IN_REVIEW)
 WANTED_PARTS: Final = ("actions", "effects")
 WANTED_FIELDS: Final = ("title_en", "title_ja", "summary_en", "summary_ja", "publication")
-TEXT_OF_PART: Final = re.compile(rf"({'|'.join(PARTS)})-(\d+)-(?:text|label|title)_(?:ja|en)")
-ID_OF_PART: Final = re.compile(rf"({'|'.join(PARTS)})-\d+-id")
-
-
-def typed_texts(typed: QueryDict, practice: GoodPractice) -> Iterator[tuple[str, str]]:
-    """Label and value of the texts in a posted form that the case does not hold, of all its parts, and of the note."""
-    for field in GoodPractice._meta.concrete_fields:
-        value = str(typed.get(field.name, "")).replace("\r\n", "\n")
-        if field.name in CASE_TEXTS and value not in {"", getattr(practice, field.name)}:
-            yield str(field.verbose_name), value
-    for name, text in typed.items():
-        match = TEXT_OF_PART.fullmatch(name)
-        if match and text:
-            yield f"{PARTS[match[1]]._meta.verbose_name} {int(match[2]) + 1} ({name[-2:]})", str(text)
-    if note := typed.get("note"):
-        yield str(NoteForm.base_fields["note"].label), str(note)
-
-
-def names_a_deleted_part(typed: QueryDict, practice: GoodPractice) -> bool:
-    """Whether the posted form is of a time when the case had a part that is gone. One query for each kind of part."""
-    stored = {(kind, str(pk)) for kind in PARTS for pk in getattr(practice, kind).values_list("pk", flat=True)}
-    posted = {(match[1], str(pk)) for name, pk in typed.items() if pk and (match := ID_OF_PART.fullmatch(name))}
-    return not posted <= stored
 
 
 class StepButtons(DeskAdmin[GoodPractice]):
     """For the admin of cases. Every step goes through `_take`, the only call of the workflow."""
 
-    def _take(self, request: HttpRequest, step: Steps, practice: GoodPractice, note: str) -> None:
-        """:raises InvalidTransition, NotAllowed: with the sentence to show."""
-        moved = take(step, practice=practice, by=request.user, at=timezone.now(), note=note)
+    def _take(
+        self, request: HttpRequest, step: Steps, practice: GoodPractice, note: str, seen: int | None = None
+    ) -> None:
+        """:raises InvalidTransition, NotAllowed, EditConflict: with the sentence to show."""
+        moved = take(step, practice=practice, by=request.user, at=timezone.now(), note=note, seen=seen)
         said = format_html(
             gettext("“{title}”: {step}. It is now: {status}."),
             title=str(moved),
@@ -83,6 +67,12 @@ class StepButtons(DeskAdmin[GoodPractice]):
             link = format_html('<a href="{}">{}</a>', self._public_address(moved), gettext("Open the public page"))
             said = format_html("{} {}", said, link)
         self.message_user(request, said, messages.SUCCESS)
+
+    def log_change(self, request: HttpRequest, obj: GoodPractice, message: Any) -> Any:
+        """A step alone stands in the history of steps."""
+        if message or "_step" not in request.POST:
+            return super().log_change(request, obj, message)
+        return None
 
     def response_add(
         self, request: HttpRequest, obj: GoodPractice, post_url_continue: str | None = None
@@ -97,8 +87,11 @@ class StepButtons(DeskAdmin[GoodPractice]):
         return super().response_change(request, obj)
 
     def _step_after_saving(self, request: HttpRequest, practice: GoodPractice) -> HttpResponse:
+        step = named_step(request.POST["_step"])
+        if step.value.needs_confirmation:
+            raise Http404
         try:
-            self._take(request, named_step(request.POST["_step"]), practice, request.POST.get("note", ""))
+            self._take(request, step, practice, request.POST.get("note", ""))
         except (InvalidTransition, NotAllowed) as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
         return HttpResponseRedirect(change_page(practice))
@@ -110,15 +103,11 @@ class StepButtons(DeskAdmin[GoodPractice]):
             return HttpResponseNotAllowed(["POST"])
         if not self.has_view_permission(request):
             raise PermissionDenied
-        practice = get_object_or_404(GoodPractice, pk=pk)
-        form, status = NoteForm(request.POST, step=step), 400
-        if form.is_valid():
-            try:
-                self._take(request, step, practice, form.cleaned_data["note"])
-                return HttpResponseRedirect(change_page(practice))
-            except (InvalidTransition, NotAllowed) as refusal:
-                form.add_error(None, str(refusal))
-                status = 403 if isinstance(refusal, NotAllowed) else 409
+        practice = get_object_or_404(GoodPractice.objects.with_labels().with_parts(), pk=pk)
+        form = NoteForm(request.POST, step=step)
+        status = self._attempt(request, step, practice, form)
+        if status == HTTPStatus.FOUND:
+            return HttpResponseRedirect(change_page(practice))
         context = {
             **self.admin_site.each_context(request),
             "title": step.value.label,
@@ -127,8 +116,27 @@ class StepButtons(DeskAdmin[GoodPractice]):
             "note_form": form,
             "step": step.value,
             "consequence": CONSEQUENCES[step],
+            "changes": changes_of(practice) if step.value.needs_confirmation else None,
+            **step_again(self, request, practice, is_outdated=form.has_error(NON_FIELD_ERRORS, "conflict")),
         }
         return TemplateResponse(request, "admin/practices/goodpractice/step.html", context, status=status)
+
+    def _attempt(self, request: HttpRequest, step: Steps, practice: GoodPractice, form: NoteForm) -> HTTPStatus:
+        """Takes the step: 302 when it is taken, 200 when it has to be confirmed first; else the form says why not."""
+        confirmed = whole_number(request.POST.get("confirmed", ""))
+        seen = confirmed if step.value.needs_confirmation else whole_number(request.POST.get("seen", ""))
+        if step.value.needs_confirmation and confirmed is None and step in open_steps(practice, request.user):
+            return HTTPStatus.OK
+        if not form.is_valid():
+            return HTTPStatus.BAD_REQUEST
+        try:
+            # A page that does not say what it was made from counts as outdated.
+            self._take(request, step, practice, form.cleaned_data["note"], -1 if seen is None else seen)
+        except (InvalidTransition, NotAllowed, EditConflict) as refusal:
+            code = "conflict" if isinstance(refusal, EditConflict) else None
+            form.add_error(None, ValidationError(str(refusal), code=code))
+            return HTTPStatus.FORBIDDEN if isinstance(refusal, NotAllowed) else HTTPStatus.CONFLICT
+        return HTTPStatus.FOUND
 
     def render_change_form(
         self,
@@ -157,6 +165,10 @@ class StepButtons(DeskAdmin[GoodPractice]):
             "sent_back": sent_back(practice, history) if practice else None,
             "empty": still_empty(practice) if practice and not {Steps.SUBMIT, Steps.PUBLISH}.isdisjoint(steps) else [],
             "timeline": history,
+            "changes": changes_of(practice) if practice and practice.status in IN_THE_MAKING else None,
+            "in_review": practice is not None and practice.status == PracticeStatus.IN_REVIEW,
+            "may_revise": Steps.REVISE in steps,
+            **versions_of(request.user, practice),
             "public_address": self._public_address(practice) if practice else None,
         }
 
@@ -168,6 +180,10 @@ class StepButtons(DeskAdmin[GoodPractice]):
     def _public_address(self, practice: GoodPractice) -> str | None:
         edition = practice.editions.public().first()
         return edition.get_absolute_url() if edition else None
+
+
+def whole_number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def named_step(name: str) -> Steps:
@@ -183,7 +199,7 @@ def change_page(practice: GoodPractice) -> str:
 
 def timeline(practice: GoodPractice) -> list[tuple[Transition, Any]]:
     """The log, newest first: each row with the label of its step."""
-    labels = {step.value.name: step.value.label for step in Steps}
+    labels = {step.value.name: step.value.label for step in Steps} | {RESTORE: _("Restore")}
     rows = practice.transitions.select_related("by").order_by("-at", "-pk")
     return [(row, labels.get(row.step, row.step)) for row in rows]
 

@@ -27,7 +27,13 @@ QUERY: Final[tuple[Name, ...]] = (
     Documented("translated", _("Every filled text has this language."), enum=LANGUAGES, is_repeatable=True),
     Documented(
         "updated_since",
-        _("Day or moment (ISO 8601): cases published or updated since. A moment without a zone is one of Japan."),
+        _(
+            "Day or moment (ISO 8601): cases published or updated since. A moment without a zone is one of Japan. "
+            "The list of practices then ends with the cases archived since, whatever the other names ask for: "
+            "`archived` is true, and only `slug`, `url` and `updated_at` (when it was archived) stand beside it. "
+            "A new name of an institution or a theme does not move `updated_at`. Whoever harvests asks from some "
+            "minutes before the last request: a case may appear a little later than its `updated_at` says."
+        ),
         is_repeatable=True,
     ),
 )

@@ -110,6 +110,27 @@ class PracticeSerializer(serializers.Serializer[Edition]):
     version = serializers.IntegerField()
 
 
+class ArchivedPracticeSerializer(serializers.Serializer[exporting.ArchivedCase]):
+    """What a list with `updated_since` holds of a case archived since."""
+
+    slug = serializers.SlugField()
+    url = AddressesField()
+    archived = serializers.SerializerMethodField()
+    updated_at = serializers.DateTimeField()
+
+    def get_archived(self, _case: exporting.ArchivedCase) -> bool:
+        return True
+
+
+class ListedPracticeSerializer(PracticeSerializer):
+    """A case, or what is left of one."""
+
+    def to_representation(self, instance: Any) -> Any:
+        if isinstance(instance, exporting.ArchivedCase):
+            return ArchivedPracticeSerializer(instance).data
+        return super().to_representation(instance)
+
+
 class ProgrammeActionSerializer(serializers.Serializer[Any]):
     number = serializers.IntegerField()
     text = TextField()
@@ -167,10 +188,12 @@ class ConceptSerializer(serializers.Serializer[Concept]):
 class ChapterSerializer(serializers.Serializer[Any]):
     number = serializers.IntegerField()
     title = TextField()
+    themes = ThemeReferenceSerializer(many=True)
 
 
 class PublicationSerializer(serializers.Serializer[Any]):
     slug = serializers.SlugField()
+    page = AddressesField()
     title = TextField()
     publisher = TextField()
     year = serializers.IntegerField(allow_null=True)
@@ -183,6 +206,7 @@ class PublicationSerializer(serializers.Serializer[Any]):
 
 class EventSerializer(serializers.Serializer[Event]):
     slug = serializers.SlugField()
+    page = AddressesField()
     kind = serializers.ChoiceField(Event.Kind.choices)
     title = TextField()
     held_on = serializers.DateField(allow_null=True)

@@ -6,16 +6,18 @@ from typing import Any, ClassVar, Final, TypeVar
 
 from django.db.models import Model, Prefetch, QuerySet
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import PolymorphicProxySerializer
 from rest_framework.exceptions import APIException
 from rest_framework.response import Response
 
 from practices import exporting
-from practices.filters import Asked, Vocabulary, answer, read
+from practices.filters import Asked, Vocabulary, answer, read, updated_since
 from practices.models.concept import Concept, ConceptLabel
 from practices.models.edition import Edition, EditionAction, EditionEffect, EditionQuerySet
-from practices.models.publication import Chapter, Event, Publication
+from practices.models.publication import Event, Publication
 from practices.models.theme import ProgrammeAction, Recommendation, Theme
 from practices.search import QueryError
 from sih_portal.query_names import LANG, Refusal, Refused, sift
@@ -82,12 +84,38 @@ class CaseQuery(Records[Row]):
 
 class Practices(CaseQuery[Edition]):
     queryset = PUBLIC.with_parts().with_first_published_at()
-    serializer_class = serializers.PracticeSerializer
+    serializer_class = serializers.ListedPracticeSerializer
     columns = exporting.PRACTICES
+    meanings = exporting.CASE_MEANINGS
+    more_sheets = exporting.PART_SHEETS
+    page = "practices:practice-list"
     about = _("Good practices: cases of what a university did, with what effect, and where the source says so.")
 
     def keys(self) -> Sequence[int]:
-        return self.case_keys()
+        """The cases the query names and then, with `updated_since`, what was archived since, the latest first."""
+        return [*self.case_keys(), *self._archived_since().values_list("pk", flat=True)]
+
+    def rows(self, keys: Sequence[Any]) -> Sequence[Any]:
+        found: dict[int, Any] = {row.pk: row for row in self.get_queryset().filter(pk__in=keys)}
+        if gone := self._archived_since().filter(pk__in=keys).values_list("pk", "slug", "retired_at"):
+            found |= {key: exporting.ArchivedCase(slug, moment) for key, slug, moment in gone if moment}
+        return [found[key] for key in keys if key in found]
+
+    def documented(self) -> Any:
+        if self.action != "list":
+            return serializers.PracticeSerializer
+        return PolymorphicProxySerializer(
+            component_name="ListedPractice",
+            serializers=[serializers.PracticeSerializer, serializers.ArchivedPracticeSerializer],
+            resource_type_field_name=None,
+            many=True,
+        )
+
+    def _archived_since(self) -> EditionQuerySet:
+        """Other filters do not narrow it: nothing is left of the case to filter by."""
+        since = updated_since(self.asked)
+        gone = Edition.objects.archived() if since else Edition.objects.none()
+        return gone.filter(retired_at__gte=since or timezone.now()).order_by("-retired_at", "slug")
 
     def archived(self, **ids: Any) -> EditionQuerySet:
         return Edition.objects.archived().filter(slug=ids["slug"])
@@ -99,6 +127,7 @@ class Parts(CaseQuery[Any]):
     kind: ClassVar[str]
     serializer_class = serializers.ListedPartSerializer
     columns = exporting.PARTS
+    meanings = exporting.CASE_MEANINGS
     lookup_url_kwarg = "id"
     id_about = _("Slug of the case, a colon, and which part of it: `<slug>:action-1`, `<slug>:effect-1`.")
 
@@ -141,6 +170,7 @@ class Themes(Records[Theme]):
     )
     serializer_class = serializers.ThemeSerializer
     columns = exporting.THEMES
+    meanings = exporting.MORE_MEANINGS
     about = _("The ten achievements of the programme; what it did itself stands under the tenth.")
     lookup_field = "number"
     lookup_value_converter = "public_number"
@@ -150,6 +180,7 @@ class Recommendations(Records[Recommendation]):
     queryset = Recommendation.objects.select_related("theme").order_by("number")
     serializer_class = serializers.RecommendationSerializer
     columns = exporting.RECOMMENDATIONS
+    meanings = exporting.MORE_MEANINGS
     about = _("The ten recommendations, each on the theme of its number.")
     lookup_field = "number"
     lookup_value_converter = "public_number"
@@ -168,20 +199,21 @@ class Concepts(Records[Concept]):
     )
     serializer_class = serializers.ConceptSerializer
     columns = exporting.CONCEPTS
+    meanings = exporting.MORE_MEANINGS
     about = _("The thesaurus: the terms that public cases carry, with their other names in both languages.")
 
 
 class Publications(Records[Publication]):
-    queryset = Publication.objects.prefetch_related(Prefetch("chapters", Chapter.objects.order_by("number"))).order_by(
-        "year", "month", "slug"
-    )
+    queryset = Publication.objects.with_chapters().in_time_order()
     serializer_class = serializers.PublicationSerializer
     columns = exporting.PUBLICATIONS
+    meanings = exporting.MORE_MEANINGS
     about = _("The reports of the programme, with their chapters.")
 
 
 class Events(Records[Event]):
-    queryset = Event.objects.order_by("year", "month", "slug")
+    queryset = Event.objects.in_time_order()
     serializer_class = serializers.EventSerializer
     columns = exporting.EVENTS
+    meanings = exporting.MORE_MEANINGS
     about = _("Symposia, seminars and council meetings of the programme.")

@@ -1,5 +1,5 @@
 from .concept import Concept, ConceptLabel
-from .desk import Action, Attachment, Effect, GoodPractice, Link, PracticeStatus, Transition
+from .desk import Action, Attachment, Effect, GoodPractice, Link, PracticeStatus, SavedFilter, TextPair, Transition
 from .edition import Edition, EditionAction, EditionAttachment, EditionEffect, EditionLink
 from .publication import Chapter, Event, Publication
 from .theme import ProgrammeAction, Recommendation, Theme
@@ -23,6 +23,8 @@ __all__ = [
     "ProgrammeAction",
     "Publication",
     "Recommendation",
+    "SavedFilter",
+    "TextPair",
     "Theme",
     "Transition",
 ]

@@ -25,6 +25,14 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         """The editions the world saw at `moment`."""
         return self.filter(published_at__lte=moment).exclude(retired_at__lte=moment)
 
+    def of_public_cases(self) -> Self:
+        """Every edition, retired ones too, of the cases that have a current one: what addresses of versions show."""
+        current = self.model._default_manager.filter(draft=models.OuterRef("draft"), retired_at__isnull=True)
+        return self.filter(models.Exists(current))
+
+    def of_public_version(self, version: int) -> Self:
+        return self.of_public_cases().filter(version=version)
+
     def archived(self) -> Self:
         """The last edition of each slug that has editions and no current one. Only its slug and moment are public."""
         newer = self.model._default_manager.filter(

@@ -4,7 +4,7 @@ from .documents import Place
 from .engine import search_engine
 from .hits import Found, find
 from .index import index_edition, rebuild, unindex_edition
-from .names import UsedConcept
+from .names import UsedConcept, other_names
 from .passages import Hit, Passage, hit_in, marks
 from .queries import Query, QueryError, QueryTooLong, QueryUnreadable
 
@@ -22,6 +22,7 @@ __all__ = [
     "hit_in",
     "index_edition",
     "marks",
+    "other_names",
     "rebuild",
     "search_engine",
     "unindex_edition",

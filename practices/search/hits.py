@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from practices.models.concept import Concept
 from practices.models.edition import EditionQuerySet
 
 from .engine import SearchEngine, search_engine
 from .names import UsedConcept, widen
-from .neighbours import neighbours_of
+from .neighbours import NONE, Neighbours, neighbours_of
 from .queries import Clause, Phrase, Query, Word, parse, phrase_of, pieces_of
 
 
@@ -18,14 +17,16 @@ from .queries import Clause, Phrase, Query, Word, parse, phrase_of, pieces_of
 class Found:
     """`ids` are editions, best first. With `relaxed` each of them has only most of the words.
 
-    `concepts` widened the query. `neighbours` are concepts to go on with, when there are no ids at all.
+    `missing` are the words that no case has. `concepts` widened the query. `neighbours` are concepts to go on with,
+    when there are no ids at all.
     """
 
     ids: list[int]
     relaxed: bool
     query: Query
     concepts: tuple[UsedConcept, ...] = ()
-    neighbours: tuple[Concept, ...] = ()
+    neighbours: Neighbours = NONE
+    missing: tuple[str, ...] = ()
 
     @property
     def phrases(self) -> tuple[Phrase, ...]:
@@ -47,23 +48,27 @@ def find(q: str, *, within: EditionQuerySet, expand: bool = True) -> Found:
     engine = search_engine()
     if ids := engine.ranked(widened.query, within):
         return Found(ids, relaxed=False, query=widened.query, concepts=widened.concepts)
-    if ids := _most_words(widened.query, within, engine):
-        return Found(ids, relaxed=True, query=widened.query, concepts=widened.concepts)
+    ids, missing = _most_words(widened.query, within, engine)
+    if ids:
+        return Found(ids, relaxed=True, query=widened.query, concepts=widened.concepts, missing=missing)
     return Found([], relaxed=False, query=widened.query, concepts=widened.concepts, neighbours=neighbours_of(q))
 
 
-def _most_words(query: Query, within: EditionQuerySet, engine: SearchEngine) -> list[int]:
-    """The cases that have at least half of the words, those with most first.
+def _most_words(query: Query, within: EditionQuerySet, engine: SearchEngine) -> tuple[list[int], tuple[str, ...]]:
+    """The cases that have at least half of the words, those with most first; and the words that no case has.
 
     A long Japanese word counts as had when more than half of its pieces are. One query for each word and piece.
     """
     units = [Clause((word,), clause.ids) for clause in query.clauses for word in clause.words]
     pieces = [[_clause(piece) for piece in pieces_of(unit.words[0].text)] for unit in units]
-    had: Counter[int] = Counter()
-    for unit, parts in zip(units, pieces, strict=True):
-        had.update({*engine.ranked(Query((unit,)), within), *_more_than_half(parts, within, engine)})
+    cases = [
+        {*engine.ranked(Query((unit,)), within), *_more_than_half(parts, within, engine)}
+        for unit, parts in zip(units, pieces, strict=True)
+    ]
+    had = Counter(chain.from_iterable(cases))
     ranked = engine.ranked(Query((*units, *chain.from_iterable(pieces))), within, every=False)
-    return sorted((pk for pk in ranked if had[pk] * 2 >= len(units)), key=lambda pk: -had[pk])
+    ids = sorted((pk for pk in ranked if had[pk] * 2 >= len(units)), key=lambda pk: -had[pk])
+    return ids, tuple(unit.words[0].text for unit, having in zip(units, cases, strict=True) if not having)
 
 
 def _more_than_half(pieces: list[Clause], within: EditionQuerySet, engine: SearchEngine) -> Iterator[int]:

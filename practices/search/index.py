@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.db import transaction
 
 from practices.models.edition import Edition
+from sih_portal.models import DataVersion
 
 from .documents import document
 from .engine import search_engine
@@ -30,6 +31,7 @@ def rebuild(progress: Callable[[int, int], None] = lambda _done, _total: None) -
     """
     engine = search_engine()
     engine.clear()
+    DataVersion.objects.bump()
     keys = list(Edition.objects.public().order_by("pk").values_list("pk", flat=True))
     for at in range(0, len(keys), BATCH):
         batch = Edition.objects.public().with_parts().filter(pk__in=keys[at : at + BATCH])

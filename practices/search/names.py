@@ -16,7 +16,7 @@ from practices.models.theme import Theme
 from universities.models import Headquarters, Institution, InstitutionAlias, InstitutionName
 
 from .queries import Clause, Phrase, Query, Word, phrase_of
-from .tokens import Kind, tokens
+from .tokens import Kind, fold, tokens
 
 LONGEST_RUN: Final = 8
 IN_BRACKETS: Final = re.compile(r"[(（][^)）]*[)）]")
@@ -88,6 +88,15 @@ def widen(query: Query, *, expand: bool) -> Widened:
     concepts = _add_concepts(names) if expand else {}
     clauses = tuple(_clauses(query.words, names))
     return Widened(Query(clauses), tuple(_used(clauses, concepts)))
+
+
+def other_names(query: Query, institution: Institution) -> list[str]:
+    """The words that mean an institution without being part of its name as it is shown: 京大 for 京都大学."""
+    shown = [fold(name).text for name in (institution.name_ja, institution.name_en, institution.name_kana)]
+    called = [(clause.ids, " ".join(word.text for word in clause.words)) for clause in query.clauses]
+    called += [(word.ids, word.text) for clause in query.clauses for word in clause.words]
+    meant = [words for ids, words in called if institution_id(institution.pk) in ids]
+    return [words for words in dict.fromkeys(meant) if not any(fold(words).text in name for name in shown)]
 
 
 def _clauses(words: Sequence[Word], names: Names) -> Iterator[Clause]:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.db.models import Count, Q
 
@@ -15,7 +15,17 @@ CHINESE: Final = re.compile(f"[{HAN}]")
 ALL_HIRAGANA: Final = re.compile(f"[{HIRAGANA}]+")
 
 
-def neighbours_of(q: str) -> tuple[Concept, ...]:
+class Neighbours(NamedTuple):
+    """`are_near` unless nothing is, so that any concepts stand in."""
+
+    concepts: tuple[Concept, ...]
+    are_near: bool
+
+
+NONE: Final = Neighbours((), are_near=False)
+
+
+def neighbours_of(q: str) -> Neighbours:
     """Up to five concepts in use that share most characters (Japanese) or stems (Latin) with `q`, rare ones first.
 
     When none shares any: the broadest, those of most public cases. Two queries.
@@ -31,7 +41,8 @@ def neighbours_of(q: str) -> tuple[Concept, ...]:
         return max((len(some), sum(1 / common[feature] for feature in some)) for some in shared)
 
     alike = [concept for concept in concepts if likeness(concept) > (0, 0)]
-    return tuple(sorted(alike, key=likeness, reverse=True)[:MOST] or concepts[:MOST])
+    nearest = sorted(alike, key=likeness, reverse=True) or concepts
+    return Neighbours(tuple(nearest[:MOST]), bool(alike))
 
 
 def _labels(concept: Concept) -> list[str]:

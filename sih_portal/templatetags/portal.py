@@ -1,7 +1,6 @@
 """Template tags of the whole portal (loaded as builtins): texts by language, Japanese dates, addresses."""
 
-from datetime import date, datetime
-from typing import Any, Final
+from typing import Any
 
 from django import template
 from django.conf import settings
@@ -9,18 +8,15 @@ from django.http import HttpRequest, QueryDict
 from django.template.defaultfilters import linebreaks_filter
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dates import MONTHS
-from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from sih_portal.language import LANGUAGES, Text, current_language, in_language
+from sih_portal.language import LANGUAGES, Text, in_language
+from sih_portal.reporting import report_address
+from sih_portal.years import day, fiscal_year, month
 
 register = template.Library()
-
-# An era's first year and first month; the year it begins in counts as 元年.
-ERAS: Final = ((2019, 5, "令和"), (1989, 1, "平成"), (1926, 12, "昭和"), (1912, 7, "大正"), (1868, 1, "明治"))
 
 
 @register.simple_tag
@@ -32,14 +28,46 @@ def text(row: object, field: str) -> Text:
 @register.simple_tag
 def show(row: object, field: str) -> SafeString:
     """The text in the page's language, or the other one's with its `lang` and a tag that says so."""
-    shown = in_language(row, field)
-    return format_html("{} {}", _marked(shown), _not_translated()) if shown.is_fallback else _marked(shown)
+    return written(in_language(row, field))
+
+
+@register.simple_tag
+def written(shown: Text, *, as_name: bool = False) -> SafeString:
+    """A text that was chosen by language before; a name carries no tag."""
+    if shown.is_fallback and not as_name:
+        return format_html("{} {}", _marked(shown), _not_translated())
+    return _marked(shown)
 
 
 @register.simple_tag
 def name(row: object, field: str = "name") -> SafeString:
     """A name, chip or link text in the page's language, or the other one's with its `lang` and no tag."""
     return _marked(in_language(row, field))
+
+
+@register.simple_tag
+def untranslated(row: object, field: str) -> SafeString:
+    """The tag alone, to stand behind a `name` that is a heading or a link; nothing where there is a translation."""
+    return format_html(" {}", _not_translated()) if in_language(row, field).is_fallback else SafeString()
+
+
+@register.filter
+def bare_address(url: str) -> str:
+    """The address as records name it: without scheme and www."""
+    return url.partition("://")[2].removeprefix("www.")
+
+
+@register.simple_tag
+def reference(row: object) -> SafeString:
+    """The record that facts come from, like `show`; where it names the row's own address, that is a link."""
+    shown = written(in_language(row, "reference"))
+    url = getattr(row, "url", "")
+    named = escape(bare_address(url))
+    if not named or named not in shown:
+        return shown
+    before, found, after = shown.partition(named)
+    link = format_html('<a href="{}" rel="external">{}</a>', url, mark_safe(found))  # noqa: S308  (escaped above)
+    return mark_safe(f"{before}{link}{after}")  # noqa: S308  (pieces of a shown text)
 
 
 @register.simple_tag
@@ -68,41 +96,9 @@ def unknown(reason: str) -> SafeString:
     return format_html('<span class="unknown">— <small>{}</small></span>', reason)
 
 
-def era_year(year: int, month: int) -> str:
-    """The Japanese year without 年: 平成22, 令和元; empty before Meiji."""
-    for first, month_of_change, era in ERAS:
-        if (year, month) >= (first, month_of_change):
-            count = year - first + 1
-            return f"{era}{'元' if count == 1 else count}"
-    return ""
-
-
-@register.filter
-def fiscal_year(year: int) -> str:
-    """2005年度（平成17年度） / FY2005. The year an era begins in is named after the new era."""
-    if current_language() == "en":
-        return f"FY{year}"
-    return f"{year}年度（{era_year(year, 12)}年度）"
-
-
-@register.simple_tag
-def month(year: int, number: int | None) -> str:
-    """2010年2月（平成22年2月） / February 2010; only the year where the month is not known."""
-    if current_language() == "en":
-        return f"{MONTHS[number]} {year}" if number in MONTHS else str(year)
-    if number in MONTHS:
-        return f"{year}年{number}月（{era_year(year, number)}年{number}月）"
-    return f"{year}年（{era_year(year, 12)}年）"
-
-
-@register.filter
-def day(value: date | datetime) -> str:
-    """2026年3月4日（令和8年3月4日） / 4 March 2026, in the portal's time zone."""
-    local = timezone.localtime(value).date() if isinstance(value, datetime) else value
-    if current_language() == "en":
-        return date_format(local, "j F Y")
-    tail = f"{local.month}月{local.day}日"
-    return f"{local.year}年{tail}（{era_year(local.year, local.month)}年{tail}）"
+register.filter(fiscal_year)
+register.filter(day)
+register.simple_tag(month)
 
 
 @register.simple_tag
@@ -148,6 +144,30 @@ def _path_in(language: str, path: str) -> str:
 def absolute(path: str) -> str:
     """The path as an address to cite."""
     return f"{settings.SITE_URL}{path}"
+
+
+@register.simple_tag
+def today() -> str:
+    return day(timezone.localdate())
+
+
+@register.simple_tag
+def report_url(row: object, field: str, kind: str = "", number: int | None = None) -> str:
+    """A letter to the editors about the page of a row, or about its part `kind` `number`.
+
+    Empty where no contact address is set, and for a row of the desk, which has no page.
+    """
+    path = getattr(row, "get_absolute_url", str)()
+    anchor = f"#{kind}-{number}" if kind else ""
+    title = in_language(row, field).value
+    return report_address(absolute(f"{path}{anchor}"), title, getattr(row, "version", None)) if path else ""
+
+
+@register.simple_tag(takes_context=True)
+def report_page_url(context: dict[str, Any]) -> str:
+    """A letter to the editors about whatever page this is; where none can be sent, the way to the editors."""
+    letter = report_address(absolute(context["request"].get_full_path()), _("SIH Portal"))
+    return letter or f"{reverse('about')}#contact"
 
 
 @register.simple_tag(takes_context=True)

@@ -23,13 +23,13 @@ def test_filtering_keeps_focus_counts_and_goes_back(search_page: str, page: Page
     page.goto(search_page)
 
     page.check("#facet-theme-6")
-    expect(page.get_by_role("status")).to_have_text("事例 3 件")
+    expect(page.locator("#count")).to_have_text("事例 3 件")
     focused = page.evaluate("document.activeElement.id")
     switch = page.get_by_role("link", name="English").get_attribute("href")
     page.go_back()
 
     assert [focused, switch] == ["facet-theme-6", "/en/practices/?q=&theme=6"]
-    expect(page.get_by_role("status")).to_have_text("事例 20 件")
+    expect(page.locator("#count")).to_have_text("事例 20 件")
     expect(page.locator("#facet-theme-6")).not_to_be_checked()
 
 
@@ -38,7 +38,7 @@ def test_removing_a_chip_moves_the_focus_to_the_count(search_page: str, page: Pa
 
     page.get_by_role("link", name="解除：").click()
 
-    expect(page.get_by_role("status")).to_be_focused()
+    expect(page.locator("#count")).to_be_focused()
     expect(page).to_have_url(re.compile(r"\?view=table$"))
 
 
@@ -50,6 +50,6 @@ def test_filters_on_a_phone_without_scripts(search_page: str, browser: Browser) 
     page.check("#facet-theme-6")
     page.get_by_role("button", name="この条件で絞り込む").click()
 
-    expect(page.get_by_role("status")).to_have_text("事例 3 件")
+    expect(page.locator("#count")).to_have_text("事例 3 件")
     expect(page.locator("#applied")).to_have_text("条件 1 つを適用中")
     page.close()

@@ -17,6 +17,11 @@ def step_page(practice: Any, step: str) -> str:
     return reverse("admin:practices_goodpractice_step", args=[practice.pk, step])
 
 
+def looked_at(practice: Any, **data: Any) -> dict[str, Any]:
+    """What the form of a step posts on a page that shows the case as it is now."""
+    return {"seen": type(practice).objects.get(pk=practice.pk).edits, "note": "", **data}
+
+
 def filled(response: Any) -> dict[str, Any]:
     """The fields of the page's form with the values they were shown with."""
     forms = [response.context["adminform"].form]

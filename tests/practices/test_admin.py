@@ -51,7 +51,7 @@ def test_several_new_parts_get_numbers_in_a_row(curator: Client, django_assert_m
     form = opened(curator, practice, actions__TOTAL_FORMS=6)
     form |= {f"actions-{index}-text_ja": f"第{index}" for index in range(1, 6)}
 
-    with django_assert_max_num_queries(60):
+    with django_assert_max_num_queries(70):
         curator.post(change_page(practice), form)
 
     rows = practice.actions.order_by("position").values_list("number", "position")

@@ -192,3 +192,11 @@ def test_who_did_nothing_yet_is_told_so(curator: Client) -> None:
     page = curator.get("/admin/").content.decode()
 
     assert ("まだ操作はありません。" in page, "利用不可" in page) == (True, False)
+
+
+def test_an_address_fills_no_form(curator: Client) -> None:
+    page = curator.get("/admin/practices/goodpractice/add/?title_en=planted")
+    record = curator.get("/admin/universities/institution/add/?name_en=planted")
+
+    assert "planted" not in page.context["adminform"].form.initial.values()
+    assert "planted" not in record.context["adminform"].form.initial.values()

@@ -3,15 +3,17 @@
 from typing import Any
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from practices.models import Attachment, PracticeStatus, Transition
 from practices.permissions import Role
 from practices.workflow import Steps, take
 from tests.factories.practices import A_MOMENT, PracticeFactory, archive, publish, staff
-from tests.practices.desk import ADD, change_page, errors, opened, step_page
+from tests.practices.desk import ADD, change_page, errors, looked_at, opened, step_page
 
 pytestmark = pytest.mark.django_db
 
@@ -97,7 +99,7 @@ def test_a_forged_step_saves_and_refuses() -> None:
     assert [message.level_tag for message in response.context["messages"]] == ["error"]
 
 
-@pytest.mark.parametrize("step", ["revise", "nonsense", ""])
+@pytest.mark.parametrize("step", ["discard", "nonsense", ""])
 def test_an_unknown_step_saves_nothing(step: str) -> None:
     curator, practice = logged_in("curator"), PracticeFactory()
 
@@ -110,7 +112,7 @@ def test_an_unknown_step_saves_nothing(step: str) -> None:
 def test_a_curator_withdraws_what_is_closed_to_curators() -> None:
     curator, practice = logged_in("curator"), in_review()
 
-    response = curator.post(step_page(practice, "withdraw"), {"note": ""})
+    response = curator.post(step_page(practice, "withdraw"), looked_at(practice))
 
     practice.refresh_from_db()
     assert (response["Location"], practice.status) == (change_page(practice), "draft")
@@ -119,7 +121,7 @@ def test_a_curator_withdraws_what_is_closed_to_curators() -> None:
 def test_archive_asks_for_the_reason() -> None:
     publisher, edition = logged_in("publisher"), publish()
 
-    response = publisher.post(step_page(edition.draft, "archive"), {"note": ""})
+    response = publisher.post(step_page(edition.draft, "archive"), looked_at(edition.draft))
 
     assert (response.status_code, list(response.context["note_form"].errors)) == (400, ["note"])
     assert edition.draft.editions.public().exists()
@@ -128,26 +130,25 @@ def test_archive_asks_for_the_reason() -> None:
 def test_a_refused_step_keeps_the_note() -> None:
     publisher, practice = logged_in("publisher"), PracticeFactory()
 
-    response = publisher.post(step_page(practice, "publish"), {"note": "失いたくない"})
+    response = publisher.post(step_page(practice, "publish"), looked_at(practice, note="失いたくない"))
 
     assert response.status_code == 409
     assert "失いたくない" in response.content.decode()
 
 
 @pytest.mark.parametrize("role", Role)
-@pytest.mark.parametrize("step", ["submit", "publish", "archive", "reopen", "request_changes", "withdraw"])
+@pytest.mark.parametrize("step", [step.value.name for step in Steps])
 def test_steps_of_other_roles_are_forbidden(role: Role, step: str) -> None:
     practice = PracticeFactory()
     permitted = Steps[step.upper()].value.permission(staff(role), practice)
 
-    response = logged_in(role).post(step_page(practice, step), {"note": "x"})
+    response = logged_in(role).post(step_page(practice, step), looked_at(practice, note="x"))
 
     assert (response.status_code == 403) == (not permitted)
 
 
-@pytest.mark.parametrize("step", ["revise", "nonsense"])
-def test_an_unknown_step_has_no_address(step: str) -> None:
-    assert logged_in("curator", "publisher").post(step_page(publish().draft, step)).status_code == 404
+def test_an_unknown_step_has_no_address() -> None:
+    assert logged_in("curator", "publisher").post(step_page(publish().draft, "nonsense")).status_code == 404
 
 
 def test_a_step_is_not_taken_by_a_link() -> None:
@@ -169,7 +170,7 @@ def test_a_step_needs_the_token_of_the_form() -> None:
         ("curator", "draft", ["submit"]),
         ("curator", "in_review", ["withdraw"]),
         ("publisher", "in_review", ["request_changes", "publish"]),
-        ("curator", "published", []),
+        ("curator", "published", ["revise"]),
         ("publisher", "published", ["archive"]),
         ("publisher", "archived", ["reopen"]),
         ("translator_ja", "draft", []),
@@ -205,6 +206,25 @@ def test_the_history_names_who_when_and_why_newest_first() -> None:
 
     shown = [(str(label), row.note) for row, label in page.context["timeline"]]
     assert shown == [("Archive", "古くなった"), ("Publish", ""), ("Submit for review", "")]
+
+
+def test_the_log_names_changed_fields_in_the_readers_language() -> None:
+    practice, curator = PracticeFactory(), logged_in("curator")
+    curator.post(change_page(practice), opened(curator, practice, title_ja="新しい題名", note="控え"))
+
+    with translation.override("ja"):
+        told = LogEntry.objects.latest("pk").get_change_message()
+
+    assert "題名（日本語）" in told
+    assert not any(name in told for name in ("seen", "made_from", "note", "Title"))
+
+
+def test_a_step_alone_is_no_change_in_the_log() -> None:
+    practice, curator = PracticeFactory(), logged_in("curator")
+
+    curator.post(change_page(practice), opened(curator, practice, _step="submit", note="お願いします。"))
+
+    assert (Transition.objects.count(), LogEntry.objects.count()) == (1, 0)
 
 
 def test_a_case_that_was_sent_back_says_why() -> None:
@@ -273,6 +293,7 @@ def test_a_file_of_the_desk_is_for_staff(settings: Any, tmp_path: Any) -> None:
 
     assert b"".join(response.streaming_content) == b"%PDF-1.4"
     assert Client().get(address).status_code == 302
+    assert logged_in().get(address).status_code == 403
     assert logged_in("curator").get(address.replace(f"/{row.pk}/", "/0/")).status_code == 404
 
 
@@ -281,4 +302,14 @@ def test_an_account_without_a_role_sees_nothing() -> None:
     addresses = [change_page(practice), preview(practice), ADD, "/admin/practices/goodpractice/"]
 
     assert {nobody.get(address).status_code for address in addresses} == {403}
-    assert nobody.post(step_page(practice, "archive"), {"note": "x"}).status_code == 403
+    assert nobody.post(step_page(practice, "archive"), looked_at(practice, note="x")).status_code == 403
+
+
+@pytest.mark.parametrize("seen", ["", "abc", "9x", "12345678901"])
+def test_a_step_from_a_page_of_nobody_knows_when_is_not_taken(seen: str) -> None:
+    practice = in_review()
+
+    response = logged_in("publisher").post(step_page(practice, "publish"), {"note": "", "seen": seen})
+
+    practice.refresh_from_db()
+    assert (response.status_code, practice.status) == (409, "in_review")

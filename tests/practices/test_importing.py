@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
-from practices import importing
+from practices import importing, translations
 from practices.models import Edition, GoodPractice, Theme, Transition
 from practices.workflow import Steps, take
 from sih_portal import loading
-from tests.factories.practices import staff
+from tests.factories.practices import PracticeFactory, staff
 from universities import importing as universities
 from universities.models import Institution, InstitutionAlias
 
@@ -75,6 +76,18 @@ def test_changed_file_becomes_a_new_edition(
     assert (edition.actions.count(), edition.effects.count()) == (1, 3)
 
 
+def test_a_file_changed_in_one_language_leaves_the_other_to_be_checked(
+    loaded_source: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change_case(tmp_path, monkeypatch, 国際専門人材="国際業務の専門人材")
+
+    load("--apply")
+
+    drifts = [drift for case in GoodPractice.objects.order_by("slug") for drift in translations.drifted(case)]
+    assert {drift.language for drift in drifts} == {"en"}
+    assert ("title", "国際専門人材" in drifts[0].source_then) == (drifts[0].place, True)
+
+
 def test_edited_case_is_kept(loaded_source: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     GoodPractice.objects.filter(institution__slug="kobe").update(lessons_ja="担当者の追記。")
     change_case(tmp_path, monkeypatch, 国際専門人材="国際業務の専門人材")
@@ -96,6 +109,46 @@ def test_case_opened_for_revision_is_kept(loaded_source: None, tmp_path: Path, m
     practice.refresh_from_db()
     assert "kept: edited here: kobe-specialists-on-the-job-training" in report
     assert practice.status == "draft"
+
+
+@pytest.mark.parametrize("deed", ["revised", "edited", "written"])
+def test_case_that_staff_takes_between_plan_and_apply_is_kept_and_the_rest_goes_on(
+    loaded_source: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, deed: str
+) -> None:
+    practice = GoodPractice.objects.get(institution__slug="kobe")
+    change_case(tmp_path, monkeypatch, 国際専門人材="国際業務の専門人材")
+    plan = importing.plan_cases()
+    (record,) = plan.changed
+    other = loading.Record("new", record.content | {"slug": "new-case"})
+    at = timezone.now()
+    match deed:
+        case "revised":
+            take(Steps.REVISE, practice=practice, by=staff("curator"), at=at)
+        case "edited":
+            GoodPractice.objects.filter(pk=practice.pk).update(lessons_ja="担当者の追記。")
+        case "written":
+            PracticeFactory(slug="written")
+            plan.changed = [loading.Record("written", record.content | {"slug": "written"})]
+    plan.changed.append(other)
+    before = list(GoodPractice.objects.order_by("pk").values())
+
+    kept = importing.apply_cases(plan, at=at, progress=lambda _line: None)
+
+    assert kept == plan.changed[:1]
+    assert list(GoodPractice.objects.exclude(slug="new-case").order_by("pk").values()) == before
+    assert Edition.objects.public().filter(slug="new-case").count() == 1
+
+
+def test_load_lists_the_case_that_staff_revises_meanwhile(
+    loaded_source: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change_case(tmp_path, monkeypatch, 国際専門人材="国際業務の専門人材")
+    plan = importing.plan_cases()
+    monkeypatch.setattr(importing, "plan_cases", lambda: plan)
+    practice = GoodPractice.objects.get(institution__slug="kobe")
+    take(Steps.REVISE, practice=practice, by=staff("curator"), at=timezone.now())
+
+    assert "kept: edited here: kobe-specialists-on-the-job-training" in load("--apply")
 
 
 def test_edited_theme_is_kept(loaded_source: None) -> None:

@@ -17,6 +17,7 @@ ROLES_OF_STEPS = {
     Steps.SUBMIT: "curator",
     Steps.WITHDRAW: "curator",
     Steps.REVISE: "curator",
+    Steps.DISCARD: "curator",
     Steps.REQUEST_CHANGES: "publisher",
     Steps.PUBLISH: "publisher",
     Steps.ARCHIVE: "publisher",
@@ -46,6 +47,7 @@ def test_take_follows_the_table(step: Steps, status: PracticeStatus, with_editio
 
     practice.refresh_from_db()
     assert practice.status == (step.value.target if allowed else status)
+    assert practice.transitions.filter(at=LATER).count() == allowed
 
 
 @pytest.mark.parametrize(("step", "role"), list(product(Steps, permissions.Role)))
@@ -216,3 +218,15 @@ def test_case_that_cannot_be_is_refused_by_the_database(broken: dict[str, str]) 
 
     with pytest.raises(IntegrityError), transaction.atomic():
         GoodPractice.objects.filter(pk=practice.pk).update(**broken)
+
+
+@pytest.mark.parametrize("step", [Steps.PUBLISH, Steps.ARCHIVE])
+def test_a_clock_that_was_set_back_retires_no_edition_before_it_appeared(step: Steps) -> None:
+    edition = publish()
+    for earlier in (Steps.REVISE, Steps.SUBMIT):
+        take(earlier, practice=edition.draft, by=staff("curator"), at=A_MOMENT)
+
+    take(step, practice=edition.draft, by=staff("publisher"), at=A_MOMENT - timedelta(seconds=2), note="x")
+
+    edition.refresh_from_db()
+    assert edition.retired_at == A_MOMENT

@@ -41,6 +41,13 @@ def test_whole_number_falls_back_to_its_default() -> None:
     assert environment.whole_number(NAME, 8000) == 8000
 
 
+def test_choice_names_what_may_stand(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(NAME, "xml")
+
+    with pytest.raises(ImproperlyConfigured, match=f"^{NAME}='xml' is not known. Write one of: plain, json.$"):
+        environment.choice(NAME, ("plain", "json"), "plain")
+
+
 def test_database_refuses_another_engine_without_showing_the_password(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(NAME, "mysql://user:secret@host/name")
 
@@ -81,8 +88,20 @@ def test_secret_key_is_made_once_for_its_owner_only(tmp_path: Path) -> None:
     assert kept_in.stat().st_mode & 0o777 == 0o600
 
 
-@pytest.mark.parametrize("written", ["", "short"])
-def test_secret_key_is_required_in_production(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, written: str) -> None:
+@pytest.mark.parametrize(
+    "written",
+    [
+        "",
+        "short",
+        "a" * 60,
+        "django-insecure-" + "k9x2p7" * 9,
+        "Change-Me-" + "k9x2p7" * 9,
+        "my-secret-key" + "k9x2p7" * 9,
+    ],
+)
+def test_strong_secret_key_is_required_in_production(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, written: str
+) -> None:
     monkeypatch.setenv(NAME, written)
 
     with pytest.raises(ImproperlyConfigured, match=f"PRODUCTION=true needs {NAME} with at least 50"):

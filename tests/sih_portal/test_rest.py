@@ -14,9 +14,11 @@ from pytest_django import DjangoAssertNumQueries
 from rest_framework.throttling import SimpleRateThrottle
 
 from sih_portal.api import ENDPOINTS
+from tests.factories.practices import archive, publish
 
 pytestmark = pytest.mark.django_db
 
+FORMS = ["json", "csv", "xlsx", "jsonl"]
 LISTS = [f"/api/v1/{name}/" for name in ENDPOINTS]
 HUGE = str(10**30)
 
@@ -36,7 +38,7 @@ def refusal(client: Client, address: str, **headers: str) -> list[tuple[str, str
 
 
 def test_root_lists_every_endpoint(client: Client, django_assert_num_queries: DjangoAssertNumQueries) -> None:
-    with django_assert_num_queries(0):
+    with django_assert_num_queries(1):  # the version of the data
         body = client.get("/api/v1/").json()
 
     assert body == {name: f"http://testserver/api/v1/{name}/" for name in [*ENDPOINTS, "schema", "docs"]}
@@ -153,7 +155,7 @@ def test_more_names_than_anybody_needs_are_refused(client: Client) -> None:
 def test_format_and_language_are_refused_with_the_allowed_ones(client: Client, address: str) -> None:
     unknown = "This value is not known."
 
-    assert refusal(client, f"{address}?format=xml") == [("format", "xml", unknown, ["json", "csv"])]
+    assert refusal(client, f"{address}?format=xml") == [("format", "xml", unknown, FORMS)]
     assert refusal(client, f"{address}?lang=fr") == [("lang", "fr", unknown, ["ja", "en"])]
 
 
@@ -243,10 +245,10 @@ def test_nobody_gets_a_cookie(client: Client) -> None:
     assert "Cookie" not in response.headers["Vary"]
 
 
-def test_schema_is_valid_and_asks_the_database_nothing(
+def test_schema_is_valid_and_asks_the_database_for_its_version_only(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_num_queries(0):
+    with django_assert_num_queries(1):
         response = client.get("/api/v1/schema/")
 
     assert response.json()["openapi"] == "3.0.3"
@@ -290,6 +292,19 @@ def test_answers_are_what_the_schema_says(client: Client, loaded_source: None) -
 
         assert body["results"]
         assert [f"{address}: {error.message}" for error in errors] == []
+
+
+def test_list_with_an_archived_case_is_what_the_schema_says(client: Client) -> None:
+    archive(publish())
+    publish()
+    document = client.get("/api/v1/schema/").json()
+    declared = document["paths"]["/api/v1/practices/"]["get"]["responses"]["200"]["content"]["application/json"]
+
+    body = client.get("/api/v1/practices/?updated_since=2026-01-01").json()
+
+    errors = list(Draft4Validator(nullable(document) | declared["schema"]).iter_errors(body))
+    assert [error.message for error in errors] == []
+    assert [row.get("archived") for row in body["results"]] == [None, True]
 
 
 def nullable(schema: Any) -> Any:

@@ -15,7 +15,7 @@ print(json.dumps({name: getattr(settings, name, None) for name in %r}, default=s
 """
 PRODUCTION = {
     "PRODUCTION": "true",
-    "SECRET_KEY": "k9" * 30,
+    "SECRET_KEY": "k9x2p7" * 10,
     "SITE_URL": "https://sih.example.ac.jp/",
     "ALLOWED_HOSTS": "sih.example.ac.jp",
 }
@@ -82,6 +82,46 @@ def test_sqlite_waits_for_its_turn_and_reaches_the_disk(tmp_path: Path) -> None:
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;",
     }
+
+
+@pytest.mark.parametrize(
+    ("address", "name", "expected"),
+    [
+        ("sqlite:////tmp/portal.sqlite3?timeout=1", "timeout", 1),
+        ("postgres://h/p?sslmode=require", "sslmode", "require"),
+    ],
+)
+def test_address_of_the_database_may_set_its_options(tmp_path: Path, address: str, name: str, expected: object) -> None:
+    database = read(tmp_path, {"DATABASE_URL": address}, "DATABASE")["DATABASE"]
+
+    assert isinstance(database, dict)
+    assert database["OPTIONS"][name] == expected
+
+
+@pytest.mark.parametrize(("environment", "expected"), [({}, "plain"), (PRODUCTION, "json")])
+def test_logs_are_for_machines_in_production(tmp_path: Path, environment: dict[str, str], expected: str) -> None:
+    assert read(tmp_path, environment, "LOG_FORMAT")["LOG_FORMAT"] == expected
+
+
+def test_former_keys_are_read_from_the_environment(tmp_path: Path) -> None:
+    values = read(tmp_path, {**PRODUCTION, "SECRET_KEY_FALLBACKS": "former, one before"}, "SECRET_KEY_FALLBACKS")
+
+    assert values["SECRET_KEY_FALLBACKS"] == ["former", "one before"]
+
+
+def test_gunicorn_refuses_to_start_with_wrong_settings(tmp_path: Path) -> None:
+    process = subprocess.run(
+        [sys.executable, "-m", "gunicorn", "--bind", "127.0.0.1:0"],
+        env={"VAR_DIR": str(tmp_path), **PRODUCTION, "SECRET_KEY": "django-insecure-" + "k9x2p7" * 10},
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+    assert process.returncode == 1
+    assert "PRODUCTION=true needs SECRET_KEY" in process.stderr
 
 
 def test_postgresql_is_asked_whether_it_still_lives(tmp_path: Path) -> None:

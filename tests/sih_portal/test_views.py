@@ -95,6 +95,7 @@ def test_sitemap_gives_each_page_in_both_languages(client: Client, settings: Any
     assert {link.get("hreflang"): link.get("href") for link in url.findall("x:link", SITEMAP)} == {
         "ja": f"https://sih.example.ac.jp/ja/practices/{edition.slug}/",
         "en": f"https://sih.example.ac.jp/en/practices/{edition.slug}/",
+        "x-default": f"https://sih.example.ac.jp/ja/practices/{edition.slug}/",
     }
     assert url.findtext("s:lastmod", "", SITEMAP) == A_MOMENT.date().isoformat()
 
@@ -102,15 +103,17 @@ def test_sitemap_gives_each_page_in_both_languages(client: Client, settings: Any
 @pytest.mark.django_db
 def test_sitemap_holds_public_pages_only(client: Client, settings: Any) -> None:
     settings.SITE_URL = "http://portal"
-    theme = publish(slug="public", theme__number=101, institution__slug="kobe").theme
+    report = PublicationFactory(slug="report")
+    theme = publish(slug="public", theme__number=101, institution__slug="kobe", publication=report).theme
     PracticeFactory(slug="draft", theme=theme, institution__slug="nara")
     archive(publish(slug="archived", theme=theme, institution__slug="kyoto"))
 
     pages = {address.removeprefix("http://portal/en/") for address in sitemap(client) if "/en/" in address}
 
     lists = {"", "about/", "practices/", "themes/", "recommendations/", "institutions/"}
+    lists |= {"publications/", "events/"}
     institutions = {"institutions/kobe/", "institutions/nara/", "institutions/kyoto/"}
-    assert pages == {*lists, *institutions, "practices/public/", "themes/101/"}
+    assert pages == {*lists, *institutions, "practices/public/", "themes/101/", "publications/report/"}
 
 
 @pytest.mark.django_db
@@ -168,6 +171,7 @@ def test_canonical_address_is_among_its_translations(
 
 
 @LANGUAGES
+@pytest.mark.django_db
 def test_unknown_address_is_a_404_in_its_language_with_a_search_box(client: Client, language: str) -> None:
     response = client.get(f"/{language}/nothing/")
 
@@ -183,6 +187,7 @@ def test_unknown_address_without_language_speaks_the_browsers(client: Client, la
 
 
 @LANGUAGES
+@pytest.mark.django_db
 def test_unreadable_query_is_a_400_that_says_why(client: Client, language: str) -> None:
     response = client.get(f"/{language}/about/", QUERY_STRING="q=%ff")
 
@@ -250,6 +255,7 @@ def test_silent_database_is_a_503_to_try_again(language: str) -> None:
     assert (response.status_code, language_of(response), response["Retry-After"]) == (503, language, "30")
 
 
+@pytest.mark.django_db
 def test_api_says_404_in_json(client: Client) -> None:
     missing = client.get("/api/nothing/", headers={"Accept-Language": "ja"})
 

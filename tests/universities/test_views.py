@@ -78,14 +78,21 @@ def test_list_narrows_by_kind_and_region(client: Client, query: str, slugs: list
     assert [institution.slug for institution in listed] == slugs
 
 
-@pytest.mark.parametrize("query", ["kind=royal", f"region={10**30}", "colour=red"])
-def test_list_leaves_out_what_means_nothing_and_says_so(client: Client, query: str) -> None:
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("kind=royal", "設置形態「royal」は指定できません。"),
+        (f"region={10**30}", f"地域「{10**30}」は指定できません。"),
+        ("colour=red", "項目名「colour」は使えません。"),
+    ],
+)
+def test_list_leaves_out_what_means_nothing_and_says_so(client: Client, query: str, sentence: str) -> None:
     institution = InstitutionFactory()
 
-    response = client.get(f"/en/institutions/?{query}")
+    response = client.get(f"/ja/institutions/?{query}")
 
     assert list(response.context["institutions"]) == [institution]
-    assert f"<code>{query}</code>".replace("colour=red", "colour") in response.content.decode()
+    assert f"<li>{sentence}</li>" in response.content.decode()
 
 
 def test_list_offers_values_that_institutions_have(client: Client) -> None:
@@ -170,7 +177,7 @@ def test_detail_names_further_sources_in_the_language_of_the_page(client: Client
 def test_detail_marks_a_source_that_is_not_translated(client: Client) -> None:
     InstitutionFactory(slug="kyoto", provenance="reference", locator="", reference_en="ror.org record")
 
-    assert 'その他の公開資料：<span lang="en">ror.org record</span>' in page(client, "/ja/institutions/kyoto/")
+    assert '出典資料：<span lang="en">ror.org record</span>' in page(client, "/ja/institutions/kyoto/")
 
 
 def test_detail_links_to_ror(client: Client) -> None:

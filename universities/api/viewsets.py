@@ -37,6 +37,8 @@ class Institutions(Records[Institution]):
     )
     serializer_class = serializers.InstitutionSerializer
     columns = exporting.INSTITUTIONS
+    meanings = exporting.MEANINGS
+    page = "universities:institution-list"
     about = _("Universities and inter-university research institutes, the pilots of the programme first.")
     narrowing = INSTITUTIONS
 
@@ -47,6 +49,7 @@ class HeadquartersUnits(Records[Headquarters]):
     )
     serializer_class = serializers.HeadquartersSerializer
     columns = exporting.HEADQUARTERS
+    meanings = exporting.MEANINGS
     about = _("The international strategy headquarters as the programme's final report of 2010 describes them.")
     lookup_url_kwarg = "id"
     narrowing = HEADQUARTERS
@@ -67,4 +70,5 @@ class Programmes(Records[Programme]):
     )
     serializer_class = serializers.ProgrammeSerializer
     columns = exporting.PROGRAMMES
+    meanings = exporting.MEANINGS
     about = _("The funding programme: its aim, period, money, and who did what.")

@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 
 from practices import importing as practices
 from sih_portal import loading
+from sih_portal.models import DataVersion
 from universities import importing as universities
 
 
@@ -35,7 +36,10 @@ class Command(BaseCommand):
             self.stdout.write("Nothing was written. Run again with --apply to write this plan.")
             return
         loading.apply(plans, progress=self.tell)
-        practices.apply_cases(cases, at=timezone.now(), progress=self.tell)
+        for one in practices.apply_cases(cases, at=timezone.now(), progress=self.tell):
+            self.report_kept(cases.shape, one)
+        if any(plan.added or plan.changed for plan in plans):  # cases bump it when they are published
+            DataVersion.objects.bump()
 
     def report(self, plan: loading.Plan) -> None:
         self.stdout.write(
@@ -43,9 +47,12 @@ class Command(BaseCommand):
             f"{len(plan.unchanged)} unchanged"
         )
         for one in plan.kept:
-            self.stdout.write(f"  kept: edited here: {'/'.join(map(str, one.key(plan.shape)))}")
+            self.report_kept(plan.shape, one)
         for key in plan.missing:
             self.stdout.write(f"  no longer in the files, left as it is: {key}")
+
+    def report_kept(self, shape: loading.Shape, one: loading.Record) -> None:
+        self.stdout.write(f"  kept: edited here: {'/'.join(map(str, one.key(shape)))}")
 
     def tell(self, line: str) -> None:
         if self.verbosity > 1:

@@ -35,6 +35,14 @@ def test_most_words_come_first_and_half_are_needed() -> None:
 
 
 @pytest.mark.usefixtures("three_cases")
+def test_words_that_no_case_has_are_named() -> None:
+    apart = ask("office 交流の場")
+
+    assert ask("alumni scholarship").missing == ("scholarship",)
+    assert (apart.relaxed, apart.missing) == (True, ())
+
+
+@pytest.mark.usefixtures("three_cases")
 def test_long_japanese_words_are_cut_and_more_than_half_needed() -> None:
     assert relaxed("国際交流協定") == ["a", "b"]
     assert relaxed("協定大学") == []
@@ -53,9 +61,9 @@ def test_neighbours_share_characters_or_stems_rare_ones_first() -> None:
     ConceptLabel.objects.create(concept=funding, language="en", relation="related", label="fellowship")
     publish(concepts=[funding])
 
-    assert ask("奨学金").neighbours[0] == funding
-    assert len(ask("奨学金").neighbours) == 4
-    assert ask("fellowships").neighbours == (funding,)
+    assert ask("奨学金").neighbours.concepts[0] == funding
+    assert len(ask("奨学金").neighbours.concepts) == 4
+    assert ask("fellowships").neighbours == ((funding,), True)
 
 
 def test_neighbours_without_likeness_are_the_broadest_in_use() -> None:
@@ -66,7 +74,7 @@ def test_neighbours_without_likeness_are_the_broadest_in_use() -> None:
 
     found = ask("寿司")
 
-    assert (found.ids, found.neighbours) == ([], (broad, narrow))
+    assert (found.ids, found.neighbours) == ([], ((broad, narrow), False))
 
 
 def test_queries_without_tokens_find_nothing() -> None:

@@ -46,11 +46,11 @@ def test_nothing_is_found_honestly() -> None:
     answers = [ask(q) for q in ("奨学金", "秋入学", "安全保障輸出管理")]
 
     assert [found.ids for found in answers] == [[], [], []]
-    assert all(1 <= len(found.neighbours) <= 5 for found in answers)
+    assert all(1 <= len(found.neighbours.concepts) <= 5 for found in answers)
 
 
 def test_scholarships_lead_to_funding() -> None:
-    assert "external-funding" in [concept.slug for concept in ask("奨学金").neighbours]
+    assert "external-funding" in [concept.slug for concept in ask("奨学金").neighbours.concepts]
 
 
 def test_index_equals_the_public_editions() -> None:

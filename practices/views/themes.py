@@ -1,72 +1,13 @@
-"""The public pages: search, one case, its attachments, themes and recommendations."""
+"""Themes and recommendations."""
 
 from collections.abc import Iterable
-from pathlib import PurePosixPath
 from typing import Any
 
-from django.core.exceptions import BadRequest
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
-from django.views.generic import DetailView, ListView, TemplateView, View
+from django.views.generic import DetailView, ListView
 
-from . import search
-from .models.edition import Edition, EditionAttachment, EditionQuerySet
-from .models.theme import Recommendation, Theme, ThemeQuerySet
-from .presenting import practice_context
-from .results import results_context
-
-
-class PracticeList(TemplateView):
-    template_name = "practices/practice_list.html"
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """:raises BadRequest: when the search words can't be searched for."""
-        try:
-            results = results_context(self.request.GET)
-        except search.QueryError as error:
-            raise BadRequest(str(error)) from error
-        return super().get_context_data(**kwargs, **results)
-
-
-class PracticeDetail(DetailView[Edition]):
-    template_name = "practices/practice_detail.html"
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            return super().get(request, *args, **kwargs)
-        except Http404:
-            return gone_or_404(request, kwargs["slug"])
-
-    def get_queryset(self) -> EditionQuerySet:
-        return Edition.objects.public().with_parts()
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs, **practice_context(self.object))
-
-
-class PracticeAttachment(View):
-    def get(self, request: HttpRequest, slug: str, number: int) -> HttpResponseBase:
-        """A file of the public edition, always as a download: an uploaded page or picture never runs here."""
-        public = EditionAttachment.objects.filter(edition__in=Edition.objects.public(), edition__slug=slug)
-        attachment = public.filter(number=number).first()
-        if attachment is None:
-            return gone_or_404(request, slug)
-        filename = f"{slug}-{number}{PurePosixPath(str(attachment.file)).suffix}"
-        try:
-            return FileResponse(attachment.file.open("rb"), as_attachment=True, filename=filename)
-        except FileNotFoundError as error:
-            raise Http404 from error
-
-
-def gone_or_404(request: HttpRequest, slug: str) -> HttpResponse:
-    """The plain notice that a case was archived.
-
-    :raises Http404: when no such case was ever public.
-    """
-    if Edition.objects.archived().filter(slug=slug).exists():
-        return render(request, "410.html", status=410)
-    raise Http404
+from practices.models.edition import Edition, EditionQuerySet
+from practices.models.theme import Recommendation, Theme, ThemeQuerySet
 
 
 def practices_of(theme: Theme) -> EditionQuerySet:
@@ -104,10 +45,12 @@ class ThemeDetail(DetailView[Theme]):
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         actions = self.object.programme_actions.select_related("publication").order_by("number")
+        chapters = self.object.chapters.select_related("publication")
         return super().get_context_data(
             practices=practices_of(self.object),
             recommendation=getattr(self.object, "recommendation", None),
             programme_actions=actions,
+            chapters=chapters.order_by("publication__year", "publication__slug", "number"),
             **in_sequence(Theme.objects.order_by("number"), self.object.number),
             **context,
         )

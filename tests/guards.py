@@ -1,0 +1,493 @@
+"""The portal's guards, for `tests/remove_guards.py`: each a line, what stands there without it, and who must notice."""
+
+from dataclasses import dataclass
+from typing import Final
+
+LEAKS: Final = "tests/test_access.py"
+DESK: Final = "tests/practices/test_admin.py tests/practices/test_admin_steps.py tests/practices/test_permissions.py"
+STEPS: Final = "tests/practices/test_workflow.py"
+REVISIONS: Final = "tests/practices/test_revisions.py tests/practices/test_admin_editions.py"
+
+
+@dataclass(frozen=True)
+class Guard:
+    """`line` stands once in the file `path`; `tests` are what pytest is called with."""
+
+    name: str
+    path: str
+    line: str
+    without: str
+    tests: str
+
+
+# What the world may see.
+GATES: Final = [
+    Guard(
+        "the gate itself",
+        "practices/models/edition.py",
+        "return self.filter(retired_at__isnull=True)",
+        "return self.all()",
+        LEAKS,
+    ),
+    Guard(
+        "gate: an archived case yields only what is retired",
+        "practices/models/edition.py",
+        "return self.filter(~models.Exists(newer), retired_at__isnull=False)",
+        "return self.filter(~models.Exists(newer))",
+        "tests/practices/test_api.py tests/practices/test_gates.py",
+    ),
+    Guard(
+        "gate: page of a case",
+        "practices/views/practice.py",
+        "return Edition.objects.public().with_parts()",
+        "return Edition.objects.with_parts()",
+        LEAKS,
+    ),
+    Guard(
+        "gate: attachments",
+        "practices/views/practice.py",
+        "editions = Edition.objects.public() if version is None else",
+        "editions = Edition.objects.all() if version is None else",
+        f"{LEAKS} tests/practices/test_views.py",
+    ),
+    Guard(
+        "gate: list without words",
+        "practices/filters.py",
+        "    editions = Edition.objects.public()\n    if found",
+        "    editions = Edition.objects.all()\n    if found",
+        "tests/practices/test_gates.py",
+    ),
+    Guard(
+        "gate: values offered as facets",
+        "practices/filters.py",
+        "lambda: _counts(name, Edition.objects.public()))",
+        "lambda: _counts(name, Edition.objects.all()))",
+        "tests/practices/test_gates.py",
+    ),
+    Guard(
+        "gate: concepts offered as facets",
+        "practices/filters.py",
+        "rows = Concept.objects.in_use().with_practice_count()",
+        "rows = Concept.objects.with_practice_count()",
+        f"{LEAKS} tests/practices/test_filters.py",
+    ),
+    Guard(
+        "gate: concepts in use are those of public cases",
+        "practices/models/concept.py",
+        'concept_id=models.OuterRef("pk"), edition__retired_at__isnull=True',
+        'concept_id=models.OuterRef("pk")',
+        "tests/practices/test_gates.py",
+    ),
+    Guard(
+        "gate: cards of the search page",
+        "practices/results.py",
+        "editions = Edition.objects.public().with_parts().in_bulk(",
+        "editions = Edition.objects.with_parts().in_bulk(",
+        "tests/practices/test_gates.py",
+    ),
+    Guard(
+        "gate: what words are searched in",
+        "practices/search/scope.py",
+        "rows = within.public().order_by()",
+        "rows = within.order_by()",
+        "tests/practices/test_gates.py",
+    ),
+    Guard(
+        "gate: what a rebuilt index holds",
+        "practices/search/index.py",
+        'keys = list(Edition.objects.public().order_by("pk")',
+        'keys = list(Edition.objects.order_by("pk")',
+        "tests/practices/search",
+    ),
+    Guard(
+        "gate: neighbouring concepts",
+        "practices/search/neighbours.py",
+        "Concept.objects.in_use().with_labels()",
+        "Concept.objects.with_labels()",
+        f"{LEAKS} tests/practices/search",
+    ),
+    Guard(
+        "gate: names that widen a search",
+        "practices/search/names.py",
+        "rows = Concept.objects.in_use().values_list(",
+        "rows = Concept.objects.values_list(",
+        f"{LEAKS} tests/practices/search",
+    ),
+    Guard(
+        "gate: cases of a theme",
+        "practices/views/themes.py",
+        "return Edition.objects.public().of_theme(theme)",
+        "return Edition.objects.all().of_theme(theme)",
+        LEAKS,
+    ),
+    Guard(
+        "gate: how many cases a theme has",
+        "practices/models/theme.py",
+        "editions.objects.public()",
+        "editions.objects.all()",
+        f"{LEAKS} tests/practices/test_record_views.py tests/practices/test_api.py",
+    ),
+    Guard(
+        "gate: related cases",
+        "practices/presenting.py",
+        "Edition.objects.public()",
+        "Edition.objects.all()",
+        LEAKS,
+    ),
+    Guard(
+        "gate: matrix of the home page",
+        "practices/overview.py",
+        "editions = Edition.objects.public().in_theme_order()",
+        "editions = Edition.objects.all().in_theme_order()",
+        f"{LEAKS} tests/practices/test_overview.py",
+    ),
+    Guard(
+        "gate: cases of an institution",
+        "universities/views.py",
+        "self.object.editions.public().with_parts()",
+        "self.object.editions.all().with_parts()",
+        LEAKS,
+    ),
+    Guard(
+        "gate: sitemap",
+        "sih_portal/sitemaps.py",
+        'return Edition.objects.public().order_by("slug")',
+        'return Edition.objects.order_by("slug")',
+        f"{LEAKS} tests/sih_portal/test_views.py",
+    ),
+    Guard(
+        "gate: all of the API",
+        "practices/api/viewsets.py",
+        "PUBLIC: Final = Edition.objects.public()",
+        "PUBLIC: Final = Edition.objects.all()",
+        LEAKS,
+    ),
+    Guard(
+        "gate: concepts of the API",
+        "practices/api/viewsets.py",
+        "        Concept.objects.in_use()\n        .with_practice_count()",
+        "        Concept.objects.all()\n        .with_practice_count()",
+        "tests/practices/test_gates.py",
+    ),
+    Guard(
+        "gate: related concepts of the API",
+        "practices/api/viewsets.py",
+        'Prefetch("related", Concept.objects.in_use().order_by("slug"))',
+        'Prefetch("related", Concept.objects.order_by("slug"))',
+        "tests/practices/test_api.py",
+    ),
+    Guard(
+        "gate: broader concepts of the API",
+        "practices/api/viewsets.py",
+        'Prefetch("broader", Concept.objects.in_use())',
+        'Prefetch("broader", Concept.objects.all())',
+        "tests/practices/test_api.py",
+    ),
+    Guard(
+        "index: an archived case leaves it",
+        "practices/workflow.py",
+        "        search.unindex_edition(edition.pk)\n",
+        "",
+        "tests/practices/search tests/practices/test_workflow.py",
+    ),
+    Guard(
+        "gate: versions of cases that are public no longer",
+        "practices/models/edition.py",
+        "return self.filter(models.Exists(current))",
+        "return self.all()",
+        f"{LEAKS} tests/practices/test_versions.py",
+    ),
+    Guard(
+        "gate: cases to compare",
+        "practices/comparing.py",
+        "Edition.objects.public().with_parts().filter(slug__in=slugs)",
+        "Edition.objects.with_parts().filter(slug__in=slugs)",
+        f"{LEAKS} tests/practices/test_comparing.py",
+    ),
+    Guard(
+        "gate: cases of a publication",
+        "practices/views/publications.py",
+        "Edition.objects.public().filter(publication=self.object)",
+        "Edition.objects.filter(publication=self.object)",
+        f"{LEAKS} tests/practices/test_publications.py",
+    ),
+    Guard(
+        "gate: how new a feed is",
+        "practices/views/feed.py",
+        'Edition.objects.public().aggregate(at=Max("published_at"))',
+        'Edition.objects.aggregate(at=Max("published_at"))',
+        "tests/practices/test_gates.py",
+    ),
+    Guard(
+        "gate: names of staff accounts",
+        "practices/versions.py",
+        "by=by.get_full_name(),",
+        "by=by.get_full_name() or by.username,",
+        "tests/practices/test_versions.py",
+    ),
+]
+
+# Who may do what.
+RIGHTS: Final = [
+    Guard(
+        "steps: the role",
+        "practices/workflow.py",
+        "if not step.permission(by, practice):",
+        "if not by:",
+        STEPS,
+    ),
+    Guard(
+        "steps: the status",
+        "practices/workflow.py",
+        "if practice.status not in step.sources:",
+        "if not practice:",
+        STEPS,
+    ),
+    Guard(
+        "steps: the note",
+        "practices/workflow.py",
+        "if step.needs_note and not note.strip():",
+        "if not practice:",
+        STEPS,
+    ),
+    Guard(
+        "desk: who reads it",
+        "sih_portal/staff.py",
+        "    def has_view_permission(self, request: HttpRequest, obj: Row | None = None) -> bool:\n"
+        "        return may_read_desk(request.user)",
+        "    def has_view_permission(self, request: HttpRequest, obj: Row | None = None) -> bool:\n        return True",
+        f"{LEAKS} tests/practices/test_admin_steps.py",
+    ),
+    Guard(
+        "desk: who changes a case",
+        "practices/admin/practice.py",
+        "return may_edit(request.user, obj) if obj else may_keep_records(request.user)",
+        "return True",
+        DESK,
+    ),
+    Guard(
+        "desk: who deletes a case",
+        "practices/admin/practice.py",
+        "return may_delete(request.user, obj) if obj else may_curate(request.user)",
+        "return True",
+        f"{LEAKS} {DESK}",
+    ),
+    Guard(
+        "desk: who adds a case",
+        "practices/admin/practice.py",
+        "        return may_curate(request.user)\n\n    def has_change_permission",
+        "        return True\n\n    def has_change_permission",
+        f"{LEAKS} {DESK}",
+    ),
+    Guard(
+        "desk: a translator's one language",
+        "practices/admin/parts.py",
+        "return [name for name in names if not name.endswith(own)]",
+        "return []",
+        DESK,
+    ),
+    Guard(
+        "desk: the published slug",
+        "practices/admin/practice.py",
+        'frozen = ["slug"] if obj and obj.editions.exists() else []',
+        "frozen: list[str] = []",
+        DESK,
+    ),
+    Guard(
+        "desk: the columns a list may be filtered by",
+        "sih_portal/staff.py",
+        'return plain.removesuffix("__id") in {filter_name(entry) for entry in self.list_filter}',
+        "return True",
+        "tests/practices/test_admin_list.py tests/universities/test_admin.py",
+    ),
+    Guard(
+        "desk: an address fills no form",
+        "sih_portal/staff.py",
+        '        """Nothing of the address: a link must not fill a form."""\n        return {}',
+        "        return dict(request.GET.items())",
+        "tests/practices/test_admin_list.py tests/universities/test_admin.py",
+    ),
+    Guard(
+        "desk: files of drafts",
+        "practices/admin/practice.py",
+        '        """A file of the desk: the public address serves only what an edition names."""\n'
+        "        if not self.has_view_permission(request):",
+        '        """A file of the desk: the public address serves only what an edition names."""\n'
+        "        if not request:",
+        f"{LEAKS} tests/practices/test_admin_steps.py",
+    ),
+    Guard(
+        "desk: previews",
+        "practices/admin/practice.py",
+        'or `en`; for every role."""\n        if not self.has_view_permission(request):',
+        'or `en`; for every role."""\n        if not request:',
+        f"{LEAKS} tests/practices/test_admin_steps.py",
+    ),
+    Guard(
+        "records: who keeps them",
+        "sih_portal/staff.py",
+        "    def has_change_permission(self, request: HttpRequest, obj: Row | None = None) -> bool:\n"
+        "        return may_keep_records(request.user)",
+        "    def has_change_permission(self, request: HttpRequest, obj: Row | None = None) -> bool:\n"
+        "        return True",
+        f"{LEAKS} tests/universities/test_admin.py",
+    ),
+    Guard(
+        "records: what something published names stays",
+        "sih_portal/staff.py",
+        "return may_keep_records(request.user) and not (obj and self.is_published(obj))",
+        "return may_keep_records(request.user)",
+        "tests/universities/test_admin.py tests/practices/test_record_views.py tests/practices/test_admin_list.py",
+    ),
+    Guard(
+        "a translation is found good by its own translators",
+        "practices/translations.py",
+        "if not {drift.language for drift in settled} <= languages_to_edit(by, practice):",
+        "if False:",
+        "tests/practices/test_translations.py tests/practices/test_admin_translations.py",
+    ),
+    Guard(
+        "the desk on the first page of the office",
+        "practices/admin/index.py",
+        "if not may_read_desk(request.user):",
+        "if False:",
+        "tests/practices/test_desk.py",
+    ),
+    Guard(
+        "steps: an edition where one is needed",
+        "practices/workflow.py",
+        "if not (practice.editions.public().exists() if is_public is None else is_public):",
+        "if not practice:",
+        STEPS,
+    ),
+    Guard(
+        "restore: the role",
+        "practices/workflow.py",
+        "if not permissions.may_curate(by, locked):",
+        "if not by:",
+        REVISIONS,
+    ),
+    Guard(
+        "restore: into an open draft only",
+        "practices/workflow.py",
+        "if locked.status not in permissions.OPEN or edition.draft_id != locked.pk:",
+        "if edition.draft_id != locked.pk:",
+        REVISIONS,
+    ),
+    Guard(
+        "restore: an edition of the same case only",
+        "practices/workflow.py",
+        "if locked.status not in permissions.OPEN or edition.draft_id != locked.pk:",
+        "if locked.status not in permissions.OPEN:",
+        REVISIONS,
+    ),
+    Guard(
+        "desk: who duplicates a case",
+        "practices/admin/duplicate.py",
+        "if not may_curate(request.user):",
+        "if not request:",
+        "tests/practices/test_duplicating.py",
+    ),
+    Guard(
+        "desk: filters are the own ones",
+        "practices/admin/saved_filters.py",
+        "return SavedFilter.objects.filter(owner=request.user.pk)",
+        "return SavedFilter.objects.all()",
+        "tests/practices/test_admin_saved_filters.py",
+    ),
+    Guard(
+        "desk: files and pages of old versions",
+        "practices/admin/editions.py",
+        'for every role."""\n        if not self.has_view_permission(request):',
+        'for every role."""\n        if not request:',
+        f"{LEAKS} tests/practices/test_admin_editions.py",
+    ),
+]
+
+# Nobody overwrites anybody.
+CONFLICTS: Final = [
+    Guard(
+        "claim: the count of edits",
+        "practices/workflow.py",
+        "status__in=editable, edits=seen)",
+        "status__in=editable)",
+        STEPS,
+    ),
+    Guard(
+        "claim: the status",
+        "practices/workflow.py",
+        "pk=practice.pk, status__in=editable, edits",
+        "pk=practice.pk, edits",
+        STEPS,
+    ),
+    Guard(
+        "form: what others saved since",
+        "sih_portal/conflicts.py",
+        "if seen != self.seen_of(current):",
+        "if not current:",
+        "tests/practices/test_admin_conflicts.py tests/sih_portal/test_conflicts.py",
+    ),
+    Guard(
+        "steps: what others saved since",
+        "practices/workflow.py",
+        "if seen not in {None, locked.edits}:",
+        "if not locked:",
+        f"{STEPS} {REVISIONS} tests/practices/test_admin_conflicts.py",
+    ),
+    Guard("restore: what others saved since", "practices/workflow.py", "    claim(locked, seen)\n", "", REVISIONS),
+    Guard(
+        "kept answers: publishing and archiving tell of themselves",
+        "practices/workflow.py",
+        "    DataVersion.objects.bump()\n",
+        "",
+        f"{STEPS} {REVISIONS} tests/test_version_guard.py",
+    ),
+    Guard(
+        "kept answers: records tell of themselves",
+        "sih_portal/staff.py",
+        "        super().save_related(request, form, formsets, change)\n        DataVersion.objects.bump()\n",
+        "        super().save_related(request, form, formsets, change)\n",
+        "tests/universities/test_admin.py tests/test_version_guard.py",
+    ),
+]
+
+# What comes in and what goes out.
+INPUT: Final = [
+    Guard(
+        "input: text no database can hold",
+        "sih_portal/middleware.py",
+        'if not is_api(request) and (refusals := unreadable(request.META.get("QUERY_STRING", ""))):',
+        'if not is_api(request) and (refusals := unreadable("")):',
+        "tests/test_hostile_input.py",
+    ),
+    Guard(
+        "input: the same in the API",
+        "sih_portal/rest.py",
+        'if refusals := unreadable(request.META["QUERY_STRING"]) or self.refusals(request.query_params):',
+        "if refusals := self.refusals(request.query_params):",
+        "tests/test_hostile_input.py tests/sih_portal/test_rest.py",
+    ),
+    Guard(
+        "output: formulas in CSV",
+        "sih_portal/tabular.py",
+        'return f"\'{text}" if FORMULA.match(text) else text',
+        "return text",
+        "tests/sih_portal/test_tabular.py",
+    ),
+    Guard(
+        "trouble: passwords are not held",
+        "sih_portal/trouble.py",
+        'if hasattr(request, "sensitive_post_parameters") or any(',
+        "if not fields and any(",
+        "tests/sih_portal/test_trouble.py",
+    ),
+    Guard(
+        "trouble: a form that nobody checked is not held",
+        "sih_portal/trouble.py",
+        'if request.method != "POST" or not getattr(request, "csrf_processing_done", False):',
+        'if request.method != "POST":',
+        "tests/sih_portal/test_trouble.py",
+    ),
+]
+
+GUARDS: Final = [*GATES, *RIGHTS, *CONFLICTS, *INPUT]

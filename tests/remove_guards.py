@@ -1,0 +1,87 @@
+"""Removes the portal's guards one at a time and sees that a test fails for each: a guard nobody tests is no guard.
+
+`python tests/remove_guards.py [words of a name]` works on copies of the tree; the tree itself stays as it is. A guard
+whose line is not found once, or whose removal breaks more than it opens (tests that can't even run), counts as failed.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from queue import Queue
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from tests.guards import GUARDS, Guard
+
+ROOT = Path(__file__).resolve().parent.parent
+LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "var", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache")
+AT_ONCE = min(4, os.cpu_count() or 1)
+TESTS_FAILED = 1  # pytest's own code for it: not an error of usage, not "no tests"
+
+
+def main() -> int:
+    words = " ".join(sys.argv[1:])
+    guards = [guard for guard in GUARDS if words in guard.name]
+    with tempfile.TemporaryDirectory(prefix="sih-guards-") as scratch:
+        trees: Queue[Path] = Queue()
+        for number in range(AT_ONCE):
+            tree = Path(scratch) / f"tree-{number}"
+            shutil.copytree(ROOT, tree / "portal", ignore=LEFT_OUT)
+            trees.put(tree)
+        if not passes_with_all_guards(trees, guards):
+            return 1
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            complaints = list(pool.map(lambda guard: complaint_about(guard, trees), guards))
+    failed = [f"{guard.name}: {said}" for guard, said in zip(guards, complaints, strict=True) if said]
+    print("\n".join([*failed, f"{len(guards) - len(failed)} of {len(guards)} guards: a test fails without it"]))
+    return 1 if failed or not guards else 0
+
+
+def passes_with_all_guards(trees: "Queue[Path]", guards: Sequence[Guard]) -> bool:
+    """Whether the tests that have to fail pass now; without this a broken test would count as a good one."""
+    tree = trees.get()
+    ended = pytest(tree, sorted({path for guard in guards for path in guard.tests.split()}))
+    trees.put(tree)
+    if ended.returncode:
+        print(f"The tests fail with every guard in its place:\n{ended.stdout[-4000:]}")
+    return ended.returncode == 0
+
+
+def complaint_about(guard: Guard, trees: "Queue[Path]") -> str:
+    """What is wrong when the guard is gone and nothing happens; empty when a test fails as it should."""
+    tree = trees.get()
+    path = tree / "portal" / guard.path
+    original = path.read_text(encoding="utf-8")
+    try:
+        if original.count(guard.line) != 1:
+            return f"its line stands {original.count(guard.line)} times in {guard.path}"
+        path.write_text(original.replace(guard.line, guard.without), encoding="utf-8")
+        return judged(tree, guard)
+    finally:
+        path.write_text(original, encoding="utf-8")
+        trees.put(tree)
+
+
+def judged(tree: Path, guard: Guard) -> str:
+    ended = pytest(tree, guard.tests.split())
+    caught = ended.returncode == TESTS_FAILED
+    print(f"{'caught' if caught else 'NOT CAUGHT'}: {guard.name}", flush=True)
+    said = f"pytest ended with {ended.returncode} without {guard.path}: {guard.line.strip()}\n{ended.stdout[-2000:]}"
+    return "" if caught else said
+
+
+def pytest(tree: Path, tests: Sequence[str]) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *tests]
+    settings = {**os.environ, "VAR_DIR": str(tree / "var"), "PYTHONDONTWRITEBYTECODE": "1"}
+    return subprocess.run(
+        command, cwd=tree / "portal", env=settings, capture_output=True, text=True, check=False, timeout=1800
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
