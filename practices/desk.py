@@ -9,7 +9,6 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db.models import Case, Count, F, QuerySet, Value, When, Window
-from django.utils.translation import gettext_lazy as _
 
 from universities.models import InstitutionKind
 
@@ -17,7 +16,7 @@ from .models.desk import GoodPractice, GoodPracticeQuerySet, PracticeStatus, Tra
 from .models.edition import Edition
 from .models.theme import Theme
 from .permissions import TRANSLATORS, Account, may_curate, may_publish, roles
-from .workflow import RESTORE, Steps
+from .workflow import step_label
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -114,9 +113,8 @@ def coverage() -> Coverage:
 
 def last_steps() -> list[StepTaken]:
     """The latest steps of all cases, newest first. One query."""
-    labels = {step.value.name: step.value.label for step in Steps} | {RESTORE: _("Restore")}
     rows = Transition.objects.select_related("practice", "by").order_by("-at", "-pk")[:SHOWN_STEPS]
-    return [StepTaken(row, labels.get(row.step, row.step)) for row in rows]
+    return [StepTaken(row, step_label(row.step)) for row in rows]
 
 
 def _cases() -> GoodPracticeQuerySet:

@@ -88,6 +88,9 @@ class Steps(Enum):
     REOPEN = Step("reopen", _("Reopen"), (ARCHIVED,), DRAFT, permissions.may_publish)
 
 
+STEP_LABELS: Final = {step.value.name: step.value.label for step in Steps} | {RESTORE: _("Restore")}
+
+
 class InvalidTransition(Exception):
     """The case's status, its name, or its lack of an edition or of a note, does not allow the step."""
 
@@ -198,6 +201,11 @@ def claim(practice: GoodPractice, seen: int) -> None:
     if not claimed:
         raise EditConflict(str(CHANGED_MEANWHILE))
     practice.edits = seen + 1
+
+
+def step_label(name: str) -> "StrOrPromise":
+    """What a step in the log is called; a step that the table no longer has keeps its name."""
+    return STEP_LABELS.get(name, name)
 
 
 def refusal(step: Steps, *, practice: GoodPractice, by: permissions.Account, is_public: bool) -> str:

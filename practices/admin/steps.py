@@ -18,7 +18,7 @@ from practices.forms import BUTTONS, NoteForm
 from practices.models import GoodPractice, PracticeStatus, Transition
 from practices.models.desk import PARTS
 from practices.permissions import languages_to_edit, may_edit, may_edit_everything
-from practices.workflow import RESTORE, EditConflict, InvalidTransition, NotAllowed, Steps, open_steps, take
+from practices.workflow import EditConflict, InvalidTransition, NotAllowed, Steps, open_steps, step_label, take
 from sih_portal.staff import DeskAdmin
 
 from .conflict import step_again
@@ -199,9 +199,8 @@ def change_page(practice: GoodPractice) -> str:
 
 def timeline(practice: GoodPractice) -> list[tuple[Transition, Any]]:
     """The log, newest first: each row with the label of its step."""
-    labels = {step.value.name: step.value.label for step in Steps} | {RESTORE: _("Restore")}
     rows = practice.transitions.select_related("by").order_by("-at", "-pk")
-    return [(row, labels.get(row.step, row.step)) for row in rows]
+    return [(row, step_label(row.step)) for row in rows]
 
 
 def sent_back(practice: GoodPractice, history: list[tuple[Transition, Any]]) -> Transition | None:
