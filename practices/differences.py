@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from sih_portal.language import LANGUAGES, in_language
 
-from .models.edition import EDITION_PARTS, Edition
+from .models.edition import EDITION_PARTS, PART_LABELS, Edition
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -26,12 +26,11 @@ if TYPE_CHECKING:
 # What an edition is, beside what it says.
 FACTS: Final = frozenset({"id", "draft", "version", "published_at", "published_by", "retired_at"})
 PLACES_OF_PARTS: Final = frozenset({"number", "position"})
-# kind of part: how one of them is called, and how their order is
-PART_LABELS: Final = {
-    "actions": (gettext_lazy("Action %(number)s"), gettext_lazy("order of the actions")),
-    "effects": (gettext_lazy("Effect %(number)s"), gettext_lazy("order of the effects")),
-    "links": (gettext_lazy("Link %(number)s"), gettext_lazy("order of the links")),
-    "attachments": (gettext_lazy("File %(number)s"), gettext_lazy("order of the files")),
+ORDER_LABELS: Final = {
+    "actions": gettext_lazy("order of the actions"),
+    "effects": gettext_lazy("order of the effects"),
+    "links": gettext_lazy("order of the links"),
+    "attachments": gettext_lazy("order of the files"),
 }
 # The stems under which rows that a case names keep their names.
 NAMES: Final = ("short", "name", "title", "pref_label")
@@ -150,16 +149,15 @@ def _of_parts(old: Any, new: Any) -> Iterator[Difference]:
             for field in model._meta.concrete_fields
             if not (field.primary_key or field.is_relation or field.name in PLACES_OF_PARTS)
         )
-        one, order = PART_LABELS[kind]
         for number in sorted(before.keys() | after.keys()):
-            parts = before.get(number), after.get(number)
-            yield from _of_columns(fields, *parts, part=f"{kind}-{number}", label=one % {"number": number})
+            parts, label = (before.get(number), after.get(number)), PART_LABELS[kind] % {"number": number}
+            yield from _of_columns(fields, *parts, part=f"{kind}-{number}", label=label)
         orders = (
             [number for number in these if number in others] for these, others in ((before, after), (after, before))
         )
         numbers = [_listed(map(str, these)) for these in orders]
         if numbers[0] != numbers[1]:
-            yield Difference(kind, order, None, numbers[0], numbers[1], is_move=True)
+            yield Difference(kind, ORDER_LABELS[kind], None, numbers[0], numbers[1], is_move=True)
 
 
 def _in_reading_order(fields: Iterable[models.Field[Any, Any]]) -> list[models.Field[Any, Any]]:

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy
 from sih_portal.language import Text, current_language, in_language
 from sih_portal.years import day, fiscal_year, month
 
-from .models.edition import Edition
-from .presenting import FURTHER_TEXTS, PART_LABELS
+from .models.edition import PART_LABELS, Edition
+from .presenting import FURTHER_TEXTS
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ def _state(edition: Edition) -> list[Line]:
 
 def _parts(kind: str, edition: Edition) -> list[Line]:
     return [
-        Line(in_language(part, "text"), PART_LABELS[kind] % {"number": part.number}, f"#{kind}-{part.number}")
+        Line(in_language(part, "text"), PART_LABELS[f"{kind}s"] % {"number": part.number}, f"#{kind}-{part.number}")
         for part in getattr(edition, f"{kind}s").all()
     ]
 

@@ -25,12 +25,6 @@ FURTHER_TEXTS: Final = {
     "needs_time": _("Time it takes"),
     "transferability": _("Where else it could work"),
 }
-PART_LABELS: Final = {
-    "action": _("Action %(number)s"),
-    "effect": _("Effect %(number)s"),
-    "link": _("Link %(number)s"),
-    "attachment": _("File %(number)s"),
-}
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ from sih_portal.query_names import OneOf, Refusal, sift
 
 from . import search
 from .filters import FILTERS, Answer, Asked, FacetValue, Vocabulary, answer, facets, live, read
-from .models.edition import Edition
-from .presenting import FURTHER_TEXTS, PART_LABELS
+from .models.edition import PART_LABELS, Edition
+from .presenting import FURTHER_TEXTS
 
 VIEWS: Final = ("cards", "table")
 VIEW: Final = OneOf("view", "", lambda: VIEWS)
@@ -164,7 +164,7 @@ def _card(practice: Edition, found: search.Found | None) -> Card:
 def _matched(place: search.Place) -> MatchedPlace:
     if place.number is None:
         return MatchedPlace(str(PLACE_LABELS[place.kind]), f"#{place.kind}")
-    return MatchedPlace(PART_LABELS[place.kind] % {"number": place.number}, f"#{place.kind}-{place.number}")
+    return MatchedPlace(PART_LABELS[f"{place.kind}s"] % {"number": place.number}, f"#{place.kind}-{place.number}")
 
 
 def _facet(name: str, values: Sequence[FacetValue]) -> Facet:

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from sih_portal.language import LANGUAGES, other_language
 
-from .differences import PART_LABELS
 from .models.desk import PARTS, GoodPractice, TextPair, texts_of
+from .models.edition import PART_LABELS
 from .permissions import Account, languages_to_edit
 
 
@@ -104,7 +104,7 @@ def label(place: str, language: str) -> str:
     field: Any = model._meta.get_field(f"{stem or kind}_{language}")
     if not rest:
         return str(field.verbose_name)
-    return _("%(part)s: %(field)s") % {"part": PART_LABELS[kind][0] % {"number": number}, "field": field.verbose_name}
+    return _("%(part)s: %(field)s") % {"part": PART_LABELS[kind] % {"number": number}, "field": field.verbose_name}
 
 
 def _both(row: Any, stem: str) -> Both:

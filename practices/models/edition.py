@@ -1,7 +1,7 @@
 """The world: what was published. Every public surface reads these rows, through `Edition.objects.public()`."""
 
 from datetime import datetime
-from typing import ClassVar, Self
+from typing import ClassVar, Final, Self
 
 from django.conf import settings
 from django.db import models
@@ -192,4 +192,11 @@ EDITION_PARTS: dict[str, type[PartContent]] = {
     "effects": EditionEffect,
     "links": EditionLink,
     "attachments": EditionAttachment,
+}
+# The same names -> how readers and the office call one of these parts.
+PART_LABELS: Final = {
+    "actions": _("Action %(number)s"),
+    "effects": _("Effect %(number)s"),
+    "links": _("Link %(number)s"),
+    "attachments": _("File %(number)s"),
 }
