@@ -16,7 +16,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from sih_portal.language import LANGUAGES, in_language
+from sih_portal.language import in_language, in_reading_order, stem_and_language
 
 from .models.edition import EDITION_PARTS, PART_LABELS, Edition
 
@@ -87,7 +87,7 @@ class Segment:
 def content_fields() -> list[models.Field[Any, Any]]:
     """The columns of what a case says, in the order of the models, Japanese before English."""
     fields = [field for field in Edition._meta.concrete_fields if field.name not in FACTS]
-    return _in_reading_order(fields)
+    return in_reading_order(fields)
 
 
 def differences(old: Any, new: Any) -> list[Difference]:
@@ -122,12 +122,12 @@ def _of_columns(
     for field in fields:
         before, after = _value(old, field.attname), _value(new, field.attname)
         if before != after:
-            stem, language = _stem_and_language(field.name)
+            stem, language = stem_and_language(field.name)
             name = _("%(part)s: %(field)s") % {"part": label, "field": field.verbose_name} if label else None
             yield Difference(
                 f"{part}-{stem}" if part else stem,
                 name or field.verbose_name,
-                language,
+                language or None,
                 _shown(old, field) if before != "" else "",
                 _shown(new, field) if after != "" else "",
             )
@@ -144,7 +144,7 @@ def _of_relations(old: Any, new: Any) -> Iterator[Difference]:
 def _of_parts(old: Any, new: Any) -> Iterator[Difference]:
     for kind, model in EDITION_PARTS.items():
         before, after = ({part.number: part for part in _ordered(case, kind)} for case in (old, new))
-        fields = _in_reading_order(
+        fields = in_reading_order(
             field
             for field in model._meta.concrete_fields
             if not (field.primary_key or field.is_relation or field.name in PLACES_OF_PARTS)
@@ -158,21 +158,6 @@ def _of_parts(old: Any, new: Any) -> Iterator[Difference]:
         numbers = [_listed(map(str, these)) for these in orders]
         if numbers[0] != numbers[1]:
             yield Difference(kind, ORDER_LABELS[kind], None, numbers[0], numbers[1], is_move=True)
-
-
-def _in_reading_order(fields: Iterable[models.Field[Any, Any]]) -> list[models.Field[Any, Any]]:
-    """Each text in Japanese before the same in English, else as they come."""
-    found = list(fields)
-    places: dict[str, int] = {}
-    for place, field in enumerate(found):
-        places.setdefault(_stem_and_language(field.name)[0], place)
-    stems = {field.name: _stem_and_language(field.name) for field in found}
-    return sorted(found, key=lambda field: (places[stems[field.name][0]], stems[field.name][1] == "en"))
-
-
-def _stem_and_language(name: str) -> tuple[str, str | None]:
-    stem, _line, language = name.rpartition("_")
-    return (stem, language) if language in LANGUAGES else (name, None)
 
 
 def _ordered(case: Any, kind: str) -> list[Any]:

@@ -1,7 +1,8 @@
 """Text in a language, with the other language standing in for a missing one."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.db import models
 from django.utils.translation import get_language
@@ -40,6 +41,22 @@ def in_language(row: object, field: str, language: str | None = None) -> Text:
     other = other_language(wanted)
     fallback = getattr(row, f"{field}_{other}")
     return Text(fallback, other if fallback else wanted, is_fallback=bool(fallback))
+
+
+def stem_and_language(name: str) -> tuple[str, str]:
+    """A column's name without its language, and that language: "" for a column of none."""
+    stem, _line, language = name.rpartition("_")
+    return (stem, language) if language in LANGUAGES else (name, "")
+
+
+def in_reading_order(fields: Iterable[models.Field[Any, Any]]) -> list[models.Field[Any, Any]]:
+    """Each text in Japanese before the same in English, else as they come."""
+    found = list(fields)
+    places: dict[str, int] = {}
+    for place, field in enumerate(found):
+        places.setdefault(stem_and_language(field.name)[0], place)
+    stems = {field.name: stem_and_language(field.name) for field in found}
+    return sorted(found, key=lambda field: (places[stems[field.name][0]], stems[field.name][1] == "en"))
 
 
 def unpaired_columns(model: type[models.Model]) -> list[str]:

@@ -20,7 +20,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .language import LANGUAGES
+from .language import in_reading_order, stem_and_language
 from .snapshots import NAME, Plain, Snapshot, Values, fields_of, fingerprint, plain
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ class Merge:
             shown(field, theirs),
             shown(field, typed),
             name=name if is_posted else "",
-            language=_language(field.name),
+            language=stem_and_language(field.name)[1],
             take=choice if whose is Whose.BOTH and is_posted and not is_file else "",
             remark=_remark(is_contested=is_contested, is_file=is_file),
         )
@@ -316,9 +316,7 @@ def in_order(values: Any, prefix: str, order: Sequence[int]) -> Any:
 def compared(model: type[models.Model]) -> list[Any]:
     """The fields people edit, Japanese before English; the place of a part is compared by itself."""
     fields = [field for field in fields_of(model) if field.editable and field.name != PLACE]
-    stems = [field.name[:-3] if _language(field.name) else field.name for field in fields]
-    order = sorted(range(len(fields)), key=lambda n: (stems.index(stems[n]), fields[n].name.endswith("_en")))
-    return [fields[n] for n in order]
+    return in_reading_order(fields)
 
 
 def called(model: type[models.Model], values: Values) -> str:
@@ -372,10 +370,6 @@ def _remark(*, is_contested: bool, is_file: bool) -> str:
 
 def _is_choice(field: Any) -> bool:
     return bool(field.is_relation or field.choices)
-
-
-def _language(name: str) -> str:
-    return name[-2:] if name[-3:-2] == "_" and name[-2:] in LANGUAGES else ""
 
 
 def _place(values: Values) -> int:

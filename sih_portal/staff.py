@@ -17,7 +17,7 @@ from django.utils.translation import gettext
 
 from sih_portal.clash import ClashAdmin
 from sih_portal.conflicts import ReturningParts
-from sih_portal.language import LANGUAGES
+from sih_portal.language import LANGUAGES, stem_and_language
 from sih_portal.models import DataVersion
 from sih_portal.roles import may_keep_records, may_read_desk
 
@@ -77,8 +77,8 @@ class Fields:
             widget = SomeOf if db_field.many_to_many else OneOf
             kwargs["widget"] = widget(db_field, self.admin_site)
         field: Field | None = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
-        language = db_field.name[-2:]
-        if field and db_field.name[-3:-2] == "_" and language in LANGUAGES:
+        language = stem_and_language(db_field.name)[1]
+        if field and language:
             field.widget.attrs["lang"] = language
         if field and isinstance(db_field, models.TextField):
             field.widget.attrs["rows"] = 4
