@@ -13,7 +13,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models, router, transaction
 from django.http import HttpRequest, HttpResponse
 
-from .merging import Difference, Merge, Whose
+from .merging import Merge, MergeDifference, Whose
 from .snapshots import moment_of, snapshot, unseal
 
 Row = TypeVar("Row", bound=models.Model)
@@ -29,22 +29,22 @@ class LastChange:
 class Clash:
     """What the page shows: the differences by who made them, and the last who changed the record since it was made."""
 
-    differences: list[Difference]
+    differences: list[MergeDifference]
     change: LastChange | None = None
 
     @property
-    def both(self) -> list[Difference]:
+    def both(self) -> list[MergeDifference]:
         return self._of(Whose.BOTH)
 
     @property
-    def theirs(self) -> list[Difference]:
+    def theirs(self) -> list[MergeDifference]:
         return self._of(Whose.THEIRS)
 
     @property
-    def yours(self) -> list[Difference]:
+    def yours(self) -> list[MergeDifference]:
         return self._of(Whose.YOURS)
 
-    def _of(self, whose: Whose) -> list[Difference]:
+    def _of(self, whose: Whose) -> list[MergeDifference]:
         return [row for row in self.differences if row.whose is whose]
 
 

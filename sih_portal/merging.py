@@ -41,7 +41,7 @@ class Whose(StrEnum):
 
 
 @dataclass(frozen=True)
-class Difference:
+class MergeDifference:
     """`name` is the field's in the posted form ("" where it has none); `take` what chooses the stored text instead."""
 
     whose: Whose
@@ -101,12 +101,12 @@ class Merge:
                 of_kind = PartsMerge(self, relation, parts, base["parts"].get(relation, {}) if base else None)
                 self.differences += of_kind.differences()
 
-    def of_row(self, row: Row) -> Iterator[Difference]:
+    def of_row(self, row: Row) -> Iterator[MergeDifference]:
         for field in compared(row.model):
             if field.name in row.stored and (difference := self._of_field(row, field)):
                 yield difference
 
-    def _of_field(self, row: Row, field: Any) -> Difference | None:
+    def _of_field(self, row: Row, field: Any) -> MergeDifference | None:
         """Takes over what only others changed, and what was chosen."""
         name, theirs = f"{row.prefix}{field.name}", row.stored[field.name]
         was = row.base.get(field.name) if row.base is not None else None
@@ -124,11 +124,11 @@ class Merge:
         if is_chosen and not is_contested:
             return None
         whose = Whose.BOTH if is_contested else whose
-        return Difference(
+        return MergeDifference(
             whose,
             row.label_of(field),
-            shown(field, theirs),
-            shown(field, typed),
+            in_words(field, theirs),
+            in_words(field, typed),
             name=name if is_posted else "",
             language=stem_and_language(field.name)[1],
             take=choice if whose is Whose.BOTH and is_posted and not is_file else "",
@@ -168,7 +168,7 @@ class PartsMerge:
         self.keys = self._posted_keys() if self.is_posted else dict(enumerate(base or {}))
         self.standing = [index for index, key in self.keys.items() if key in stored]
 
-    def differences(self) -> Iterator[Difference]:
+    def differences(self) -> Iterator[MergeDifference]:
         added = [key for key in self.stored if key not in {*self.keys.values(), *(self.base or {})}]
         yield from self._of_deleted()
         self._arrange(added)
@@ -193,7 +193,7 @@ class PartsMerge:
         label = called(self.model, self.stored[key])
         return Row(self.model, self.stored[key], base, label, f"{self.relation}:{key}:", self._name(index, ""))
 
-    def _of_deleted(self) -> Iterator[Difference]:
+    def _of_deleted(self) -> Iterator[MergeDifference]:
         """Parts that others deleted. Where nothing was typed they go from the form too."""
         self.returning: list[int] = []
         for index, key in self.keys.items():
@@ -207,7 +207,7 @@ class PartsMerge:
             whose = Whose.BOTH if is_touched else Whose.THEIRS
             text = text_of(self.model, typed if is_touched or was is None else was)
             remark = GONE if is_touched else gettext_lazy("Deleted by somebody else.")
-            yield Difference(whose, called(self.model, was or {}), "", text, remark=remark)
+            yield MergeDifference(whose, called(self.model, was or {}), "", text, remark=remark)
 
     def _typed(self, index: int) -> Values:
         names = {field.name: field for field in compared(self.model)}
@@ -236,14 +236,14 @@ class PartsMerge:
         for name, value in {**values, "id": key, parent: str(self.merge.record.pk)}.items():
             self.merge.write(self._name(index, name), value)
 
-    def _of_added(self, added: Sequence[str]) -> Iterator[Difference]:
+    def _of_added(self, added: Sequence[str]) -> Iterator[MergeDifference]:
         for index, key in enumerate(added, len(self.standing)):
             values = self.stored[key]
             name = self._name(index, self._first_field()) if self.is_posted else ""
             label, text = called(self.model, values), text_of(self.model, values)
-            yield Difference(Whose.THEIRS, label, text, "", name, remark=_("Added by somebody else."))
+            yield MergeDifference(Whose.THEIRS, label, text, "", name, remark=_("Added by somebody else."))
 
-    def _of_new(self) -> Iterator[Difference]:
+    def _of_new(self) -> Iterator[MergeDifference]:
         """Parts that were written in this form, which by now is in its new order."""
         for index in sorted(index for index, key in self._posted_keys().items() if not key) if self.is_posted else ():
             typed = self._typed(index)
@@ -251,12 +251,12 @@ class PartsMerge:
                 typed[field.name] for field in compared(self.model) if field.name in typed and not _is_choice(field)
             ):
                 name = self._name(index, self._first_field())
-                yield Difference(Whose.YOURS, called(self.model, {}), "", text_of(self.model, typed), name)
+                yield MergeDifference(Whose.YOURS, called(self.model, {}), "", text_of(self.model, typed), name)
 
     def _first_field(self) -> str:
         return next(str(field.name) for field in compared(self.model) if not field.is_relation)
 
-    def _of_standing(self, row: Row) -> Iterator[Difference]:
+    def _of_standing(self, row: Row) -> Iterator[MergeDifference]:
         data, delete = self.merge.data, f"{row.prefix}DELETE"
         if data.get(delete):
             is_changed = row.base is None or _without_place(row.stored) != _without_place(row.base)
@@ -267,10 +267,10 @@ class PartsMerge:
                     "You wanted to delete it, but somebody else changed it. To delete it all the same, say so again."
                 )
             whose = Whose.BOTH if is_changed else Whose.YOURS
-            yield Difference(whose, row.label, text_of(row.model, row.stored), "", delete, remark=remark)
+            yield MergeDifference(whose, row.label, text_of(row.model, row.stored), "", delete, remark=remark)
         yield from self.merge.of_row(row)
 
-    def _of_order(self, keys: Sequence[str]) -> Iterator[Difference]:
+    def _of_order(self, keys: Sequence[str]) -> Iterator[MergeDifference]:
         """The parts that both have, in their two orders. Where one side alone moved them, theirs or yours holds."""
         base = {key: (self.base or {}).get(key, self.stored[key]) for key in keys}
         places = {key: self._typed_place(index) or _place(base[key]) for index, key in enumerate(keys)}
@@ -289,7 +289,7 @@ class PartsMerge:
             label = _("%(part)s: %(field)s") % {"part": self.model._meta.verbose_name_plural, "field": _("order")}
             orders = [_(", ").join(str(self.stored[key][NAME]) for key in order) for order in (theirs, yours)]
             name = self._name(0, PLACE) if self.is_posted else ""
-            yield Difference(whose, label, orders[0], orders[1], name)
+            yield MergeDifference(whose, label, orders[0], orders[1], name)
 
     def _put(self, index: int, place: Plain) -> None:
         if self._name(index, PLACE) in self.merge.data:
@@ -328,10 +328,10 @@ def called(model: type[models.Model], values: Values) -> str:
 def text_of(model: type[models.Model], values: Mapping[str, Plain]) -> str:
     """What a part says, one text on each line."""
     fields = [field for field in compared(model) if not field.is_relation and field.name in values]
-    return "\n".join(filter(None, (shown(field, values[field.name]) for field in fields)))
+    return "\n".join(filter(None, (in_words(field, values[field.name]) for field in fields)))
 
 
-def shown(field: Any, value: Plain) -> str:
+def in_words(field: Any, value: Plain) -> str:
     """A value as people read it. One query for a relation."""
     if field.is_relation:
         return _(", ").join(_names(field.related_model, [value] if isinstance(value, str) else value))
