@@ -195,7 +195,7 @@ def _put(one: Record, *, by: User, at: datetime) -> None:
 def _opened(row: GoodPractice, *, by: User, at: datetime) -> GoodPractice:
     """The case, open and locked: from here on nobody edits it before the load is done."""
     locked = take(Steps.REVISE, practice=row, by=by, at=at)
-    if loading.fingerprint(CASES, loading.content_of(CASES, locked)) != locked.loaded_hash:
+    if loading.content_hash(CASES, loading.content_of(CASES, locked)) != locked.loaded_hash:
         raise EditConflict(str(CHANGED_MEANWHILE))
     return locked
 

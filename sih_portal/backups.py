@@ -188,7 +188,7 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def fingerprint(rows: Iterable[object]) -> Table:
+def table_of(rows: Iterable[object]) -> Table:
     """Number and md5 of rows, the same in whatever order they come."""
     hashes = sorted(hashlib.md5(repr(row).encode(), usedforsecurity=False).digest() for row in rows)
     return Table(rows=len(hashes), md5=hashlib.md5(b"".join(hashes), usedforsecurity=False).hexdigest())

@@ -12,7 +12,7 @@ from typing import Any, Final, Protocol
 from django.db import connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
-from sih_portal.backups import State, Table, fingerprint
+from sih_portal.backups import State, Table, table_of
 
 PATIENCE: Final = 10  # seconds in which readers and writers may finish; behind a restore that waits, others queue
 IN_USE: Final = "Somebody is still reading or writing the database: stop the portal first, then restore again."
@@ -86,7 +86,7 @@ class SQLiteCopy:
             told = copy.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table' ORDER BY name")
             names = [name for name, sql in told if not (sql or "").startswith(VIRTUAL)]
             migrations = [f"{app}.{name}" for app, name in copy.execute("SELECT app, name FROM django_migrations")]
-            tables = {name: fingerprint(copy.execute(f'SELECT * FROM "{name}"')) for name in names}  # noqa: S608  # nosec B608
+            tables = {name: table_of(copy.execute(f'SELECT * FROM "{name}"')) for name in names}  # noqa: S608  # nosec B608
         return State(engine=self.engine, migrations=sorted(migrations), tables=tables)
 
     def _open(self) -> sqlite3.Connection:

@@ -15,7 +15,7 @@ LEFT_OUT: Final = {".pyc", ".po"}
 
 
 @cache
-def fingerprint() -> str:
+def code_hash() -> str:
     """The same in every worker process that runs the same files; read once, when it is first asked for."""
     digest = blake2b(digest_size=12)
     for path in _files():

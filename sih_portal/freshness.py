@@ -13,7 +13,7 @@ from django.utils.http import parse_etags
 from django.utils.translation import get_language
 
 from sih_portal.addresses import is_api
-from sih_portal.deployed import fingerprint
+from sih_portal.deployed import code_hash
 from sih_portal.kept import at
 from sih_portal.language import LANGUAGES
 from sih_portal.models import DataVersion
@@ -64,7 +64,7 @@ def etag_of(request: HttpRequest, version: str) -> str:
         request.META.get("QUERY_STRING", ""),
         request.headers.get("Accept", "") if is_api(request) else "",
         get_language() or "",
-        fingerprint(),
+        code_hash(),
         timezone.localdate().isoformat(),
         *(str(getattr(settings, name)) for name in PRINTED),
     )

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils.translation import get_language
 
-from sih_portal.deployed import fingerprint
+from sih_portal.deployed import code_hash
 from sih_portal.models import DataVersion
 
 Value = TypeVar("Value")
@@ -37,7 +37,7 @@ def kept(name: str, make: Callable[[], Value]) -> Value:
     """
     if settings.DEBUG:
         return make()
-    key = f"kept:{fingerprint()}:{_version.get() or DataVersion.objects.current()}:{get_language()}:{name}"
+    key = f"kept:{code_hash()}:{_version.get() or DataVersion.objects.current()}:{get_language()}:{name}"
     found = cache.get(key, MISSING)
     if found != MISSING:
         return cast("Value", found)

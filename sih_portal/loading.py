@@ -118,7 +118,7 @@ def content_of(shape: Shape, row: models.Model) -> Content:
     return content
 
 
-def fingerprint(shape: Shape, content: Content) -> str:
+def content_hash(shape: Shape, content: Content) -> str:
     """The hash of a content. Defaults don't count, so that a column added later leaves the hash of old rows alone."""
     told = json.dumps(_told(shape, content), sort_keys=True, ensure_ascii=False, default=str)
     return hashlib.sha256(told.encode()).hexdigest()
@@ -190,7 +190,7 @@ def connect(shape: Shape, one: Record, row: models.Model) -> None:
         for content in one.content[name]:
             part = child.model(**{manager.field.name: row})
             _fill(child, Record(one.origin, content), part)
-    row.loaded_hash = fingerprint(shape, content_of(shape, row))  # type: ignore[attr-defined]
+    row.loaded_hash = content_hash(shape, content_of(shape, row))  # type: ignore[attr-defined]
     row.save()
 
 
@@ -231,8 +231,8 @@ def _sort_in(result: Plan, one: Record, row: models.Model | None) -> None:
     if row is None:
         result.added.append(one)
         return
-    stored = fingerprint(result.shape, content_of(result.shape, row))
-    if fingerprint(result.shape, one.content) == stored:
+    stored = content_hash(result.shape, content_of(result.shape, row))
+    if content_hash(result.shape, one.content) == stored:
         result.unchanged.append(one)
     elif stored == row.loaded_hash:  # type: ignore[attr-defined]
         result.changed.append(one)

@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from .language import in_reading_order, stem_and_language
-from .snapshots import NAME, Plain, Snapshot, Values, fields_of, fingerprint, plain
+from .snapshots import NAME, Plain, Snapshot, Values, fields_of, hash_of, plain
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -115,7 +115,7 @@ class Merge:
         if typed is None or typed == theirs:
             return None
         whose, own = _whose(was, theirs, typed), f"{row.key}{field.name}"
-        choice, is_file = f"{own}={fingerprint(typed)[:8]}", name in self.files
+        choice, is_file = f"{own}={hash_of(typed)[:8]}", name in self.files
         is_chosen = own in self.takes and was == theirs
         is_contested = is_chosen and f"{own}={self.takes[own]}" != choice
         self.is_contested |= is_contested

@@ -39,11 +39,11 @@ def snapshot(record: models.Model, parts: Sequence[str]) -> Snapshot:
 
 
 def state_of(seen: Snapshot) -> str:
-    """A fingerprint: equal where the record was the same."""
-    return fingerprint([seen["own"], seen["parts"]])
+    """A hash: equal where the record was the same."""
+    return hash_of([seen["own"], seen["parts"]])
 
 
-def fingerprint(value: object) -> str:
+def hash_of(value: object) -> str:
     return hashlib.sha256(json.dumps(value).encode()).hexdigest()
 
 

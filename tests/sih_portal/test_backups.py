@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sih_portal import copies
-from sih_portal.backups import BadBackup, Manifest, State, Table, fingerprint, pack, read_manifest, unpack
+from sih_portal.backups import BadBackup, Manifest, State, Table, pack, read_manifest, table_of, unpack
 
 STATE = State(engine="sqlite", migrations=["practices.0001"], tables={"case": Table(rows=2, md5="abc")})
 
@@ -96,12 +96,12 @@ def test_interrupted_backup_leaves_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_fingerprint_does_not_depend_on_the_order_of_rows() -> None:
+def test_what_is_told_of_a_table_does_not_depend_on_the_order_of_rows() -> None:
     rows = [(1, "a"), (2, None), (3, b"c")]
 
-    assert fingerprint(rows) == fingerprint(reversed(rows))
-    assert fingerprint(rows) != fingerprint([(1, "a"), (2, None), (3, b"d")])
-    assert fingerprint([(1,), (1,)]) != fingerprint([(1,)])
+    assert table_of(rows) == table_of(reversed(rows))
+    assert table_of(rows) != table_of([(1, "a"), (2, None), (3, b"d")])
+    assert table_of([(1,), (1,)]) != table_of([(1,)])
 
 
 def program(folder: Path, version: str) -> Path:
