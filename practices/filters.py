@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_filters import FilterSet, MultipleChoiceFilter
 
-from sih_portal.kept import kept
+from sih_portal.kept import cached
 from sih_portal.language import LANGUAGES, in_language, other_language
 from sih_portal.query_names import PAGE, PAGE_SIZE, Documented, OneOf, Refusal, sift, unknown
 from universities.models import HeadquartersHead, Institution, InstitutionKind, Region
@@ -96,7 +96,7 @@ class Vocabulary:
 
     @cached_property
     def theme(self) -> Choices:
-        return kept("themes", _themes)
+        return cached("themes", _themes)
 
     @property
     def recommendation(self) -> Choices:
@@ -104,11 +104,11 @@ class Vocabulary:
 
     @cached_property
     def institution(self) -> Choices:
-        return kept("institutions", _institutions)
+        return cached("institutions", _institutions)
 
     @cached_property
     def concept(self) -> Choices:
-        return kept("concepts", _concepts)
+        return cached("concepts", _concepts)
 
     kind = property(lambda _self: [(value, str(label)) for value, label in InstitutionKind.choices])
     region = property(lambda _self: [(value, str(label)) for value, label in Region.choices])
@@ -277,7 +277,7 @@ def facets(asked: Asked, found: search.Found | None, vocabulary: Vocabulary) -> 
     Chosen values and those with cases come first; a constant number of queries. Those of all cases are kept.
     """
     if found is None and not asked.filters:
-        return kept("facets", lambda: _facets(asked, None, vocabulary))
+        return cached("facets", lambda: _facets(asked, None, vocabulary))
     return _facets(asked, found, vocabulary)
 
 
@@ -299,7 +299,7 @@ def live(name: str, vocabulary: Vocabulary) -> Choices:
     choices = vocabulary.of(name)
     if name == "concept":
         return choices
-    overall = kept(f"cases-by-{name}", lambda: _counts(name, Edition.objects.public()))
+    overall = cached(f"cases-by-{name}", lambda: _counts(name, Edition.objects.public()))
     return [choice for choice in choices if overall[choice[0]]]
 
 

@@ -17,7 +17,7 @@ from rest_framework.reverse import reverse
 from rest_framework.routers import SimpleRouter
 
 from practices.api import viewsets as practices
-from sih_portal.kept import kept
+from sih_portal.kept import cached
 from sih_portal.query_names import Documented, Name
 from sih_portal.rest import Records, StrictView
 from universities.api import viewsets as universities
@@ -56,7 +56,7 @@ class KeptGenerator(SchemaGenerator):
 
     def get_schema(self, request: Any = None, public: bool = False) -> Any:  # noqa: FBT001, FBT002  (its signature)
         make: Any = super().get_schema
-        return kept("schema", lambda: make(request, public))
+        return cached("schema", lambda: make(request, public))
 
 
 class Schema(StrictView, SpectacularAPIView):

@@ -21,7 +21,7 @@ _version: ContextVar[str] = ContextVar("version of the public data", default="")
 
 @contextmanager
 def at(version: str) -> Iterator[None]:
-    """Within, `kept` takes the data for this version: it was read before them, so they are as new or newer."""
+    """Within, `cached` takes the data for this version: it was read before them, so they are as new or newer."""
     token = _version.set(version)
     try:
         yield
@@ -29,7 +29,7 @@ def at(version: str) -> Iterator[None]:
         _version.reset(token)
 
 
-def kept(name: str, make: Callable[[], Value]) -> Value:
+def cached(name: str, make: Callable[[], Value]) -> Value:
     """What `make` gives for the public data of now, in the language of now; made again when they change.
 
     `name` holds everything else it depends on. `make` must read public data only. One query at most, besides those

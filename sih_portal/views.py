@@ -24,7 +24,7 @@ from practices.models.publication import Publication
 from practices.models.theme import Theme
 from practices.overview import overview
 from sih_portal.addresses import is_api
-from sih_portal.kept import kept
+from sih_portal.kept import cached
 from sih_portal.trouble import calm_session, held_form, passes
 from universities.models import Programme
 
@@ -66,8 +66,12 @@ class Home(TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         themes = Theme.objects.with_practice_count().with_programme_action_count().order_by("number")
-        table = kept("overview", lambda: render_to_string("practices/partials/overview.html", {"overview": overview()}))
+        table = cached("overview", _overview)
         return super().get_context_data(**kwargs, overview=table, themes=themes)
+
+
+def _overview() -> str:
+    return render_to_string("practices/partials/overview.html", {"overview": overview()})
 
 
 class About(ListView[Programme]):

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import translation
 
 from practices.models import Theme
-from sih_portal.kept import at, kept
+from sih_portal.kept import at, cached
 from sih_portal.models import DataVersion
 from tests.factories.practices import ThemeFactory, publish
 
@@ -23,41 +23,41 @@ def count() -> Callable[[], int]:
 
 
 def test_the_same_is_made_once(count: Callable[[], int]) -> None:
-    assert [kept("number", count), kept("number", count)] == [1, 1]
+    assert [cached("number", count), cached("number", count)] == [1, 1]
 
 
 def test_nothing_can_be_kept_too() -> None:
     made: list[int] = []
     for _time in range(2):
-        assert kept("nothing", lambda: made.append(1)) is None
+        assert cached("nothing", lambda: made.append(1)) is None
 
     assert made == [1]
 
 
 def test_each_name_version_and_language_has_its_own(count: Callable[[], int]) -> None:
     with translation.override("ja"):
-        first = kept("number", count)
-        other_name = kept("other", count)
+        first = cached("number", count)
+        other_name = cached("other", count)
     with translation.override("en"):
-        other_language = kept("number", count)
+        other_language = cached("number", count)
     DataVersion.objects.bump()
 
-    assert (first, other_name, other_language, kept("number", count)) == (1, 2, 3, 4)
+    assert (first, other_name, other_language, cached("number", count)) == (1, 2, 3, 4)
 
 
 def test_within_a_request_the_version_is_the_one_read_before_the_data(count: Callable[[], int]) -> None:
     with at("1-a"):
-        first = kept("number", count)
+        first = cached("number", count)
         DataVersion.objects.bump()
-        assert kept("number", count) == first
+        assert cached("number", count) == first
     with at("2-b"):
-        assert kept("number", count) == first + 1
+        assert cached("number", count) == first + 1
 
 
 def test_while_developing_nothing_is_kept(count: Callable[[], int], settings: Any) -> None:
     settings.DEBUG = True
 
-    assert [kept("number", count), kept("number", count)] == [1, 2]
+    assert [cached("number", count), cached("number", count)] == [1, 2]
 
 
 def test_pages_show_a_change_at_once(client: Client) -> None:
