@@ -1,6 +1,7 @@
 """The filters of the list of cases, and what its rows show beside the columns of the desk."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, ClassVar
 
 from django.contrib import admin
@@ -14,6 +15,11 @@ from practices.models.desk import GoodPracticeQuerySet
 from universities.admin import RegionFilter
 
 Choice = Callable[[GoodPracticeQuerySet], GoodPracticeQuerySet]
+
+
+def in_each_language(question: Callable[..., GoodPracticeQuerySet], **labels: Any) -> dict[str, tuple[Any, Choice]]:
+    """The choices of a question about the texts of one language: each language with its label."""
+    return {language: (label, partial(question, language=language)) for language, label in labels.items()}
 
 
 class RegionOfInstitution(RegionFilter):
@@ -41,10 +47,7 @@ class MissingTranslation(QuestionFilter):
 
     title = _("translation")
     parameter_name = "missing"
-    choices_of = {
-        "ja": (_("Japanese missing"), lambda cases: cases.lacking("ja")),
-        "en": (_("English missing"), lambda cases: cases.lacking("en")),
-    }
+    choices_of = in_each_language(GoodPracticeQuerySet.lacking, ja=_("Japanese missing"), en=_("English missing"))
 
 
 class DriftedTranslation(QuestionFilter):
@@ -52,10 +55,7 @@ class DriftedTranslation(QuestionFilter):
 
     title = _("translation to check")
     parameter_name = "drifted"
-    choices_of = {
-        "ja": (_("check the Japanese"), lambda cases: cases.drifted("ja")),
-        "en": (_("check the English"), lambda cases: cases.drifted("en")),
-    }
+    choices_of = in_each_language(GoodPracticeQuerySet.drifted, ja=_("check the Japanese"), en=_("check the English"))
 
 
 class OpenForEditing(QuestionFilter):
