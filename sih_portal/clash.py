@@ -119,22 +119,14 @@ class ClashAdmin(admin.ModelAdmin[Row]):
         logged = LogEntry.objects.filter(content_type=kind, object_id=str(record.pk), action_time__gte=moment)
         return [LastChange(row.user, row.action_time) for row in logged.select_related("user").order_by("-pk")[:1]]
 
-    def render_change_form(
-        self,
-        request: HttpRequest,
-        context: dict[str, Any],
-        add: bool = False,  # noqa: FBT001, FBT002  (Django's signature)
-        change: bool = False,  # noqa: FBT001, FBT002
-        form_url: str = "",
-        obj: Row | None = None,
-    ) -> Any:
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *arguments: Any, **named: Any) -> Any:
         """Answers 409 when somebody else saved while the form was open."""
         context["conflict"] = context["adminform"].form.has_error(NON_FIELD_ERRORS, "conflict")
         context.setdefault("clash", None)
         if context["conflict"] and len(context.get("errors") or ()) == 1:
             # The page says what happened in its own words, and nothing below is wrong.
             context["errors"] = []
-        response = super().render_change_form(request, context, add, change, form_url, obj)
+        response = super().render_change_form(request, context, *arguments, **named)
         if context["conflict"]:
             response.status_code = 409
         return response

@@ -138,17 +138,9 @@ class StepButtons(DeskAdmin[GoodPractice]):
             return HTTPStatus.FORBIDDEN if isinstance(refusal, NotAllowed) else HTTPStatus.CONFLICT
         return HTTPStatus.FOUND
 
-    def render_change_form(
-        self,
-        request: HttpRequest,
-        context: dict[str, Any],
-        add: bool = False,  # noqa: FBT001, FBT002  (Django's signature)
-        change: bool = False,  # noqa: FBT001, FBT002
-        form_url: str = "",
-        obj: GoodPractice | None = None,
-    ) -> Any:
-        context.update(self._desk(request, obj))
-        return super().render_change_form(request, context, add, change, form_url, obj)
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *arguments: Any, **named: Any) -> Any:
+        context.update(self._desk(request, context["original"]))
+        return super().render_change_form(request, context, *arguments, **named)
 
     def _desk(self, request: HttpRequest, practice: GoodPractice | None) -> dict[str, Any]:
         """What the page shows around the form: status and why it is closed, steps, history, public address."""

@@ -64,17 +64,10 @@ class DriftNotices(DeskAdmin[GoodPractice]):
             self.log_change(request, practice, said)
             self.message_user(request, said, messages.SUCCESS)
 
-    def render_change_form(
-        self,
-        request: HttpRequest,
-        context: dict[str, Any],
-        add: bool = False,  # noqa: FBT001, FBT002  (Django's signature)
-        change: bool = False,  # noqa: FBT001, FBT002
-        form_url: str = "",
-        obj: GoodPractice | None = None,
-    ) -> Any:
-        context["drifts"] = list(self._notices(request, context, obj)) if obj else []
-        return super().render_change_form(request, context, add, change, form_url, obj)
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *arguments: Any, **named: Any) -> Any:
+        practice = context["original"]
+        context["drifts"] = list(self._notices(request, context, practice)) if practice else []
+        return super().render_change_form(request, context, *arguments, **named)
 
     def _notices(self, request: HttpRequest, context: dict[str, Any], practice: GoodPractice) -> Iterator[Notice]:
         """The case as it is stored, not as it was typed; each drift is put beside its field too, where there is one."""
