@@ -1,17 +1,17 @@
 """The admin site. Its first page shows what the admins of the apps put there, above the stock list of records."""
 
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 
 
-class OnIndex:
-    """For an admin that has something to show on the first page."""
+@runtime_checkable
+class OnIndex(Protocol):
+    """An admin that has something to show on the first page."""
 
-    def index_context(self, request: HttpRequest) -> dict[str, Any]:
-        raise NotImplementedError
+    def index_context(self, request: HttpRequest) -> dict[str, Any]: ...
 
 
 class Office(AdminSite):

@@ -12,7 +12,6 @@ from practices import desk
 from practices.desk import Queue
 from practices.models import PracticeStatus
 from practices.permissions import may_read_desk
-from sih_portal.office import OnIndex
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -64,8 +63,8 @@ HEADINGS: Final = {
 }
 
 
-class DeskOnIndex(OnIndex):
-    """For the admin of cases."""
+class DeskOnIndex:
+    """For the admin of cases; `sih_portal.office` asks it."""
 
     def index_context(self, request: HttpRequest) -> dict[str, Any]:
         """What the page shows of the desk; nothing for those who may not read it."""
