@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.urls import reverse
 
+from sih_portal.people import full_name
 from sih_portal.roles import SOURCE_ACCOUNT
 
 from .differences import differences
@@ -52,7 +53,7 @@ def version_of(edition: Edition) -> Version:
         edition.version,
         edition.published_at,
         edition.retired_at,
-        by=by.get_full_name(),
+        by=full_name(by),
         is_loaded=by.username == SOURCE_ACCOUNT,
     )
 

@@ -322,6 +322,8 @@ def compared(model: type[models.Model]) -> list[Any]:
 def called(model: type[models.Model], values: Values) -> str:
     """What a part is called on the page."""
     name = Truncator(str(values.get(NAME, ""))).chars(LONGEST_NAME)
+    if name.isdecimal():
+        return _("%(part)s %(number)s") % {"part": model._meta.verbose_name, "number": name}
     return f"{model._meta.verbose_name} {name}".strip()
 
 

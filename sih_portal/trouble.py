@@ -87,8 +87,10 @@ def _label(model: type[Model] | None, name: str, value: str) -> str:
         return _("Text you typed") if is_sentence and not name.startswith("_") else ""
     if not isinstance(field, CharField | TextField) or isinstance(field, SlugField) or field.choices:
         return ""
-    of_a_part = f"{owner._meta.verbose_name} {int(part['place']) + 1}: " if owner and part else ""
-    return f"{of_a_part}{field.verbose_name}"
+    if owner is None or part is None:
+        return str(field.verbose_name)
+    called = _("%(part)s %(number)s") % {"part": owner._meta.verbose_name, "number": int(part["place"]) + 1}
+    return _("%(part)s: %(field)s") % {"part": called, "field": field.verbose_name}
 
 
 def _model_of_parts(model: type[Model], parts: str) -> type[Model] | None:

@@ -221,8 +221,8 @@ GATES: Final = [
     Guard(
         "gate: names of staff accounts",
         "practices/versions.py",
-        "by=by.get_full_name(),",
-        "by=by.get_full_name() or by.username,",
+        "by=full_name(by),",
+        "by=full_name(by) or by.username,",
         "tests/practices/test_versions.py",
     ),
 ]

@@ -25,6 +25,7 @@ def locked_texts(names: list[str], request: HttpRequest, practice: GoodPractice 
 
 
 class PartInline(Fields, SortableStackedInline):
+    template = "admin/practices/goodpractice/part_inline.html"
     form = PartForm
     formset = PartFormSet
     ordering = ("position", "number")

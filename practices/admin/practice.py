@@ -24,6 +24,7 @@ from practices.permissions import may_curate, may_delete, may_edit, may_keep_rec
 from practices.presenting import practice_context
 from practices.workflow import claim
 from sih_portal.language import LANGUAGES, current_language, in_language
+from sih_portal.people import full_name
 from sih_portal.staff import in_both_languages
 
 from .bulk import BulkSteps
@@ -135,7 +136,7 @@ class PracticeAdmin(
 
     @admin.display(description=_("last step"), ordering="moved_at")
     def last_step(self, practice: Any) -> str:
-        return date_format(localtime(practice.moved_at), "SHORT_DATE_FORMAT") if practice.moved_at else "—"
+        return date_format(localtime(practice.moved_at), "DATE_FORMAT") if practice.moved_at else "—"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return may_curate(request.user)
@@ -160,7 +161,7 @@ class PracticeAdmin(
 
     @admin.display(description=_("owner"))
     def owner_name(self, practice: GoodPractice) -> str:
-        return (practice.owner.get_full_name() or practice.owner.get_username()) if practice.owner else "—"
+        return (full_name(practice.owner) or practice.owner.get_username()) if practice.owner else "—"
 
     def get_inline_formsets(self, *arguments: Any, **named: Any) -> Any:
         """Without handles to drag by where the account may not reorder."""

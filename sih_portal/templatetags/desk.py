@@ -7,6 +7,7 @@ from django import template
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext
 
+from sih_portal.people import full_name
 from sih_portal.roles import SOURCE_ACCOUNT, Account
 
 register = template.Library()
@@ -25,7 +26,7 @@ def who(user: Any) -> str:
     """Whom the log names: a person, or that no person did it."""
     if user.get_username() == SOURCE_ACCOUNT:
         return gettext("Load of the source data")
-    return str(user.get_full_name() or user.get_username())
+    return full_name(user) or str(user.get_username())
 
 
 @register.filter

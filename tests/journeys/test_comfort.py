@@ -298,9 +298,9 @@ def test_parts_are_moved_by_keyboard(log_in: LogIn) -> None:
     page = log_in("curator")
     page.goto(change_page(practice))
 
-    page.get_by_role("button", name="上へ移動: 取組 3").focus()
+    page.get_by_role("button", name="上へ移動: 取組3").focus()
     page.keyboard.press("Enter")
-    expect(page.locator(".desk-moved").first).to_have_text("取組 3を2番目に移動しました")
+    expect(page.locator(".desk-moved").first).to_have_text("取組3を2番目に移動しました")
     page.locator("[name=actions-0-text_ja]").focus()
     page.keyboard.press("Alt+ArrowDown")
     expect(page.locator("[name=actions-0-text_ja]")).to_be_focused()

@@ -68,7 +68,7 @@ def write(page: Page) -> None:
     page.locator("[name=slug]").fill(SLUG)
     for name, text in TEXTS.items():
         page.locator(f"[name={name}]").fill(text)
-    page.get_by_role("button", name="取組 の追加").click()
+    page.get_by_role("button", name="取組を追加").click()
     page.locator("[name=actions-1-text_ja]").fill("駐在員を派遣した。")
     page.locator("[name=actions-1-text_en]").fill("Staff were sent.")
     take_step(page, "確認を依頼する", "確認中")

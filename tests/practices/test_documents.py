@@ -88,7 +88,7 @@ def test_case_sheet_says_what_the_page_says_in_japanese() -> None:
         ["実施期間", "2005年度（平成17年度） – 2009年度（平成21年度）"],
         ["取組1", "行動した。"],
         ["出典", "最終報告書、2010年2月（平成22年2月）、III-6, p. 4"],
-        ["版", "第1版（2026年4月1日（令和8年4月1日）公開）"],
+        ["版", "第1版、2026年4月1日（令和8年4月1日）公開"],
         ["掲載ページ", "https://sih.example.ac.jp/ja/practices/a/"],
     ):
         assert row in cells_of(document)

@@ -107,11 +107,11 @@ def test_who_published_is_named_by_full_name_only(client: Client) -> None:
 
     page = text_of(client, PAGE) + text_of(client, address(2))
 
-    assert ["花子 山田" in page, "secret-login" in page, "other-login" in page, "source-import" in page] == [
+    assert ["山田 花子" in page, "secret-login" in page, "other-login" in page, "source-import" in page] == [
         *(True, False, False, False)
     ]
     assert [(row.by, row.is_loaded) for row in client.get(PAGE).context["versions"]] == [
-        *(("", True), ("", False), ("花子 山田", False)),
+        *(("", True), ("", False), ("山田 花子", False)),
     ]
 
 

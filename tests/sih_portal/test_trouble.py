@@ -100,7 +100,7 @@ def test_held_texts_are_shown_under_the_names_of_the_form(curator: Client) -> No
     assert "行ったこと</textarea>" in shown
     assert "It acted.</textarea>" in shown
     assert '<label for="held-1">題名（日本語）</label>' in shown
-    assert "取組 1: 本文（英語）</label>" in shown
+    assert "取組1：本文（英語）</label>" in shown
     assert fields["csrfmiddlewaretoken"][0] not in shown
 
 

@@ -9,10 +9,7 @@ document.querySelectorAll("fieldset.sortable").forEach((kind) => {
   status.className = "desk-moved";
   status.setAttribute("role", "status");
 
-  function name(part) {
-    const kindOfPart = part.querySelector("h3 b").textContent.replace(/[:：]\s*$/, "");
-    return `${kindOfPart} ${part.querySelector(".inline_label").textContent.trim()}`;
-  }
+  const name = (part) => part.querySelector(".inline_label").textContent.trim();
 
   function move(part, by, button) {
     const order = parts();
