@@ -12,10 +12,13 @@ from django.conf import settings
 
 from practices.importing import SOURCE as PRACTICES_SOURCE
 from practices.models import Concept, Edition, EditionAction, EditionEffect, ProgrammeAction, Recommendation, Theme
+from survey.importing import SOURCE as SURVEY_SOURCE
 from universities.importing import SOURCE as UNIVERSITIES_SOURCE
 from universities.models import Headquarters, HeadquartersHead, Institution, OverseasBase, Programme
 
-FILES = sorted([*PRACTICES_SOURCE.rglob("*.toml"), *UNIVERSITIES_SOURCE.rglob("*.toml")])
+FILES = sorted(
+    path for source in (PRACTICES_SOURCE, SURVEY_SOURCE, UNIVERSITIES_SOURCE) for path in source.rglob("*.toml")
+)
 # Proper names without a known Japanese original stay English: the pages show them with their language marked.
 PROPER_NAMES = {"universities/source/institutions.toml", "practices/source/publications.toml"}
 LONGEST_SHARED_RUN = 8

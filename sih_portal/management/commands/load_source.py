@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 from practices import importing as practices
 from sih_portal import loading
 from sih_portal.models import DataVersion
+from survey import importing as survey
 from universities import importing as universities
 
 
@@ -28,17 +29,20 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
 
     def load(self, *, write: bool) -> None:
-        plans = [*universities.plans(), *practices.plans()]
-        cases = practices.plan_cases()
+        plans = [*universities.plans(), *practices.plans(), *survey.plans()]
+        cases, figures = practices.plan_cases(), survey.plan_release()
         for plan in (*plans, cases):
             self.report(plan)
+        self.stdout.write(f"figures of {figures.round}: {len(figures.figures)} to release" if figures.is_new else "")
         if not write:
             self.stdout.write("Nothing was written. Run again with --apply to write this plan.")
             return
         loading.apply(plans, progress=self.tell)
         for one in practices.apply_cases(cases, at=timezone.now(), progress=self.tell):
             self.report_kept(cases.shape, one)
-        if any(plan.added or plan.changed for plan in plans):  # cases bump it when they are published
+        if figures.is_new:
+            survey.apply_release(figures, at=timezone.now(), progress=self.tell)
+        if figures.is_new or any(plan.added or plan.changed for plan in plans):  # cases bump it when they are published
             DataVersion.objects.bump()
 
     def report(self, plan: loading.Plan) -> None:
