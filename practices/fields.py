@@ -91,7 +91,7 @@ def _headquarters(edition: Edition) -> list[Line]:
         return []
     year = edition.publication.year if edition.publication else None
     when = _("[as of %(year)s]") % {"year": year} if year else _("[name at the time]")
-    abbreviation = f" ({unit.abbreviation})" if unit.abbreviation else ""
+    abbreviation = _(" (%(abbreviation)s)") % {"abbreviation": unit.abbreviation} if unit.abbreviation else ""
     return [_name(unit, after=f"{abbreviation} {when}")]
 
 

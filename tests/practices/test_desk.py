@@ -176,7 +176,7 @@ def test_coverage_counts_public_cases_and_names_empty_cells() -> None:
     assert ([cell.count for cell in table.totals], table.count, table.empty) == ([2, 0, 1, 0], 3, 6)
     page = index("curator").content.decode()
     assert page.count('<span class="desk-none">なし</span>') == 6
-    assert "事例のない組合せ：6通り" in page
+    assert "事例のない組合せは6通りです。" in page
 
 
 def test_a_case_under_revision_is_covered_as_it_is_public() -> None:
