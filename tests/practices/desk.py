@@ -41,3 +41,8 @@ def errors(response: Any) -> dict[str, Any]:
     """The errors of the form that came back, by field."""
     found: dict[str, Any] = response.context["adminform"].form.errors.get_json_data()
     return found
+
+
+def told(response: Any, whose: str) -> list[tuple[str, str, str]]:
+    """Label, stored and typed text of the differences that the page shows."""
+    return [(row.label, row.theirs, row.yours) for row in getattr(response.context["clash"], whose)]
