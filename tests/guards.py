@@ -6,6 +6,7 @@ from typing import Final
 LEAKS: Final = "tests/test_access.py"
 DESK: Final = "tests/practices/test_admin.py tests/practices/test_admin_steps.py tests/practices/test_permissions.py"
 STEPS: Final = "tests/practices/test_workflow.py"
+ASKING: Final = "tests/practices/test_admin_asking.py"
 REVISIONS: Final = "tests/practices/test_revisions.py tests/practices/test_admin_editions.py"
 
 
@@ -249,6 +250,34 @@ RIGHTS: Final = [
         "if step.needs_note and not note.strip():",
         "if not practice:",
         STEPS,
+    ),
+    Guard(
+        "steps: publishing and archiving ask first",
+        "practices/admin/asking.py",
+        "ASKS_FIRST: Final = frozenset({Steps.PUBLISH, Steps.DISCARD, Steps.ARCHIVE})",
+        "ASKS_FIRST: Final = frozenset({Steps.DISCARD})",
+        ASKING,
+    ),
+    Guard(
+        "steps: they ask behind an open form too",
+        "practices/admin/steps.py",
+        "if step in ASKS_FIRST and is_possible(step, practice, request.user):",
+        "if not practice:",
+        ASKING,
+    ),
+    Guard(
+        "steps: an answer counts for the state it was asked about",
+        "practices/admin/asking.py",
+        'request.POST.get("confirmed" if step in ASKS_FIRST else "seen", "")',
+        'request.POST.get("seen", "")',
+        ASKING,
+    ),
+    Guard(
+        "steps: a question from an outdated page shows what changed",
+        "practices/admin/asking.py",
+        'if "seen" in request.POST and whole_number(request.POST["seen"]) != practice.edits:',
+        "if not practice:",
+        ASKING,
     ),
     Guard(
         "desk: who reads it",

@@ -10,10 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from practices.forms import NoteForm, PracticeForm
 from practices.models import GoodPractice
 from practices.permissions import may_edit_everything
+from practices.workflow import Steps
 from sih_portal.clash import Clash, LastChange
 from sih_portal.merging import Merge
 from sih_portal.snapshots import snapshot, unseal
 from sih_portal.staff import DeskAdmin
+
+from .asking import ASKS_FIRST, seen_by
 
 CLOSED_MEANWHILE: Final = _(
     "While you were writing, somebody took a step: the case is now %(status)s and closed to you. Nothing was saved. "
@@ -26,13 +29,19 @@ PART_DELETED_MEANWHILE: Final = _(
 
 
 def step_again(
-    desk: DeskAdmin[GoodPractice], request: HttpRequest, practice: GoodPractice, *, is_outdated: bool
+    desk: DeskAdmin[GoodPractice], request: HttpRequest, step: Steps, practice: GoodPractice, *, is_outdated: bool
 ) -> dict[str, Any]:
     """For the page of a step that was not taken: what changed since the page was made, what the next try carries."""
-    if not is_outdated:
-        return {"marks": {name: request.POST.get(name, "") for name in ("seen", "made_from")}, "clash": None}
+    mark = "confirmed" if step in ASKS_FIRST else "seen"
+    asks_now = step in ASKS_FIRST and seen_by(request, step) is None
+    if not is_outdated and not asks_now:
+        return {"marks": {name: request.POST.get(name, "") for name in (mark, "made_from")}, "clash": None}
     fresh = GoodPractice.objects.get(pk=practice.pk)
-    marks, base = PracticeForm.marks_of(fresh), unseal(request.POST.get("made_from", ""))
+    made = PracticeForm.marks_of(fresh)
+    marks = {mark: made["seen"], "made_from": made["made_from"]}
+    if not is_outdated:
+        return {"marks": marks, "clash": None}
+    base = unseal(request.POST.get("made_from", ""))
     merge = Merge(fresh, stored=snapshot(fresh, PracticeForm.parts), base=base)
     return {"marks": marks, "clash": Clash(merge.differences, desk.last_change(request, fresh))}
 

@@ -16,11 +16,11 @@ from django.utils.translation import gettext_lazy as _
 
 from practices.forms import BUTTONS, NoteForm
 from practices.models import GoodPractice, PracticeStatus, Transition
-from practices.models.desk import PARTS
 from practices.permissions import languages_to_edit, may_edit, may_edit_everything
 from practices.workflow import EditConflict, InvalidTransition, NotAllowed, Steps, open_steps, step_label, take
 from sih_portal.staff import DeskAdmin
 
+from .asking import ASKS_FIRST, IN_THE_MAKING, asked, is_possible, question, seen_by, still_empty
 from .conflict import step_again
 from .editions import changes_of, versions_of
 
@@ -44,9 +44,6 @@ CLOSED: Final = {
     ),
     PracticeStatus.ARCHIVED: _("An archived case can't be edited. When a publisher reopens it, it becomes a draft."),
 }
-IN_THE_MAKING: Final = (PracticeStatus.DRAFT, PracticeStatus.CHANGES_REQUESTED, PracticeStatus.IN_REVIEW)
-WANTED_PARTS: Final = ("actions", "effects")
-WANTED_FIELDS: Final = ("title_en", "title_ja", "summary_en", "summary_ja", "publication")
 
 
 class StepButtons(DeskAdmin[GoodPractice]):
@@ -69,8 +66,9 @@ class StepButtons(DeskAdmin[GoodPractice]):
         self.message_user(request, said, messages.SUCCESS)
 
     def log_change(self, request: HttpRequest, obj: GoodPractice, message: Any) -> Any:
-        """A step alone stands in the history of steps."""
-        if message or "_step" not in request.POST:
+        """A step alone stands in the history of steps; one that asks first may never be taken, and the save stays."""
+        step = BUTTONS.get(request.POST.get("_step", ""))
+        if message or step is None or step in ASKS_FIRST:
             return super().log_change(request, obj, message)
         return None
 
@@ -90,6 +88,9 @@ class StepButtons(DeskAdmin[GoodPractice]):
         step = named_step(request.POST["_step"])
         if step.value.needs_confirmation:
             raise Http404
+        if step in ASKS_FIRST and is_possible(step, practice, request.user):
+            form = NoteForm(request.POST, step=step)
+            return self._step_page(request, step, practice, form, status=HTTPStatus.OK, is_saved=True)
         try:
             self._take(request, step, practice, request.POST.get("note", ""))
         except (InvalidTransition, NotAllowed) as refusal:
@@ -108,25 +109,40 @@ class StepButtons(DeskAdmin[GoodPractice]):
         status = self._attempt(request, step, practice, form)
         if status == HTTPStatus.FOUND:
             return HttpResponseRedirect(change_page(practice))
+        return self._step_page(request, step, practice, form, status=status)
+
+    def _step_page(
+        self,
+        request: HttpRequest,
+        step: Steps,
+        practice: GoodPractice,
+        form: NoteForm,
+        *,
+        status: HTTPStatus,
+        is_saved: bool = False,
+    ) -> HttpResponse:
+        """The page of a step that is not taken: it asks, or says why not."""
+        # Read before what the page tells of the case: a save in between is then a conflict too many, never too few.
+        again = step_again(self, request, step, practice, is_outdated=form.has_error(NON_FIELD_ERRORS, "conflict"))
         context = {
             **self.admin_site.each_context(request),
+            **again,
+            **question(step, practice),
             "title": step.value.label,
             "opts": self.opts,
             "original": practice,
             "note_form": form,
             "step": step.value,
             "consequence": CONSEQUENCES[step],
-            "changes": changes_of(practice) if step.value.needs_confirmation else None,
-            **step_again(self, request, practice, is_outdated=form.has_error(NON_FIELD_ERRORS, "conflict")),
+            "is_saved": is_saved,
         }
         return TemplateResponse(request, "admin/practices/goodpractice/step.html", context, status=status)
 
     def _attempt(self, request: HttpRequest, step: Steps, practice: GoodPractice, form: NoteForm) -> HTTPStatus:
         """Takes the step: 302 when it is taken, 200 when it has to be confirmed first; else the form says why not."""
-        confirmed = whole_number(request.POST.get("confirmed", ""))
-        seen = confirmed if step.value.needs_confirmation else whole_number(request.POST.get("seen", ""))
-        if step.value.needs_confirmation and confirmed is None and step in open_steps(practice, request.user):
-            return HTTPStatus.OK
+        seen = seen_by(request, step)
+        if seen is None and step in ASKS_FIRST and is_possible(step, practice, request.user):
+            return asked(request, practice, form)
         if not form.is_valid():
             return HTTPStatus.BAD_REQUEST
         try:
@@ -174,10 +190,6 @@ class StepButtons(DeskAdmin[GoodPractice]):
         return edition.get_absolute_url() if edition else None
 
 
-def whole_number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
-
-
 def named_step(name: str) -> Steps:
     """:raises Http404: when no button takes a step of that name."""
     if name not in BUTTONS:
@@ -200,11 +212,3 @@ def sent_back(practice: GoodPractice, history: list[tuple[Transition, Any]]) -> 
     if practice.status != PracticeStatus.CHANGES_REQUESTED:
         return None
     return next((row for row, _label in history if row.step == Steps.REQUEST_CHANGES.value.name), None)
-
-
-def still_empty(practice: GoodPractice) -> list[str]:
-    """Labels of what readers would miss in the case as it is. Two queries."""
-    parts = [PARTS[kind]._meta.verbose_name for kind in WANTED_PARTS if not getattr(practice, kind).exists()]
-    fields = [row for row in GoodPractice._meta.concrete_fields if row.name in WANTED_FIELDS]
-    texts = [row.verbose_name for row in fields if not getattr(practice, row.attname)]
-    return [str(label) for label in (*parts, *texts)]

@@ -28,11 +28,18 @@ class Notice:
     """A drift as the page tells it. `anchor`: id of the field, empty where it can only be read."""
 
     drift: Drift
-    source: str
-    segments: list[Segment]
-    anchor: str
-    may_declare: bool
-    is_ticked: bool
+    anchor: str = ""
+    may_declare: bool = False
+    is_ticked: bool = False
+
+    @property
+    def source(self) -> str:
+        """The language the translation was made from."""
+        return other_language(self.drift.language)
+
+    @property
+    def segments(self) -> list[Segment]:
+        return marked(self.drift.source_then, self.drift.source_now)
 
 
 class DriftNotices(DeskAdmin[GoodPractice]):
@@ -78,8 +85,6 @@ class DriftNotices(DeskAdmin[GoodPractice]):
             field = fields.get(f"{drift.place}_{drift.language}")
             notice = Notice(
                 drift,
-                source=other_language(drift.language),
-                segments=marked(drift.source_then, drift.source_now),
                 anchor=field.id_for_label if field else "",
                 may_declare=field is not None and drift.language in own,
                 is_ticked=not {drift.place, ALL}.isdisjoint(ticked),

@@ -78,6 +78,8 @@ def test_the_second_of_two_takes_one_text_keeps_one_and_it_is_published(practice
     expect(second.locator("[name=title_ja]")).to_have_value("海外事務所の共同運営")
     take_step(second, "確認を依頼する", "確認中")
     publisher = log_in("佐藤", "publisher")
+    publisher.get_by_role("button", name="公開する", exact=True).click()
+    expect(publisher.locator(".desk-question")).to_contain_text("初めての公開")
     take_step(publisher, "公開する", "公開中")
 
     publisher.locator(".messagelist a").click()

@@ -81,6 +81,15 @@ def take_step(page: Page, label: str, status: str, *, note: str = "") -> None:
     expect(page.locator(".desk-state .desk-status")).to_have_text(status)
 
 
+def take_asked_step(page: Page, label: str, status: str, *, question: str, note: str = "") -> None:
+    """A step that asks first: what it will do is read, the note is still there, then it is taken."""
+    page.locator("[name=note]").fill(note)
+    page.get_by_role("button", name=label, exact=True).click()
+    expect(page.locator(".desk-question")).to_contain_text(question)
+    take_step(page, label, status, note=page.locator("[name=note]").input_value())
+    expect(page.locator(".desk-timeline li").first).to_contain_text(note)
+
+
 def open_case(page: Page) -> None:
     page.goto("/admin/practices/goodpractice/?q=" + quote("在外事務所"))
     page.get_by_role("link", name=TEXTS["title_ja"]).click()
@@ -116,7 +125,7 @@ def test_a_case_is_written_sent_back_mended_published_found_and_archived(log_in:
     take_step(curator, "確認を依頼する", "確認中")
     assert set(statuses(publisher).values()) == {404}
     open_case(publisher)
-    take_step(publisher, "公開する", "公開中")
+    take_asked_step(publisher, "公開する", "公開中", question="入力した内容は保存しました。")
 
     publisher.locator(".messagelist a").click()
     expect(publisher.get_by_role("heading", level=1)).to_have_text(TEXTS["title_ja"])
@@ -125,6 +134,7 @@ def test_a_case_is_written_sent_back_mended_published_found_and_archived(log_in:
     assert places_that_name_it(publisher) == {"search", "facets", "concepts", "api", "sitemap"}
 
     open_case(publisher)
-    take_step(publisher, "公開を終了する", "公開終了", note="新しい事例に置き換えるため。")
+    reason = "新しい事例に置き換えるため。"
+    take_asked_step(publisher, "公開を終了する", "公開終了", question=f"/ja/{CASE}", note=reason)
     assert set(statuses(publisher).values()) == {410}
     assert places_that_name_it(publisher) == set()

@@ -65,6 +65,10 @@ def test_a_case_is_revised_published_restored_and_discarded(log_in: LogIn) -> No
     changes = publisher.locator(".desk-changes")
     expect(changes.locator("summary")).to_have_text("公開中の第1版からの変更：2か所")
     expect(changes.locator("ins").first).to_contain_text("三大学")
+    publisher.get_by_role("button", name="公開する", exact=True).click()
+    expect(publisher.get_by_role("heading", name="公開中の第1版からの変更：2か所")).to_be_visible()
+    expect(publisher.locator(".desk-question ins").first).to_contain_text("三大学")
+    assert heading(publisher, CASE) == OLD
     press(publisher, "公開する", "公開中")
     assert [heading(publisher, path) for path in (CASE, f"{CASE}versions/1/")] == [NEW, OLD]
 

@@ -22,6 +22,12 @@ def looked_at(practice: Any, **data: Any) -> dict[str, Any]:
     return {"seen": type(practice).objects.get(pk=practice.pk).edits, "note": "", **data}
 
 
+def confirmed(response: Any, **data: Any) -> dict[str, Any]:
+    """What the second button posts on a page that asked before a step."""
+    note = response.context["note_form"]["note"].value() or ""
+    return {**response.context["marks"], "note": note, **data}
+
+
 def filled(response: Any) -> dict[str, Any]:
     """The fields of the page's form with the values they were shown with."""
     forms = [response.context["adminform"].form]

@@ -13,7 +13,7 @@ from practices.models import Attachment, PracticeStatus, Transition
 from practices.permissions import Role
 from practices.workflow import Steps, take
 from tests.factories.practices import A_MOMENT, PracticeFactory, archive, publish, staff
-from tests.practices.desk import ADD, change_page, errors, looked_at, opened, step_page
+from tests.practices.desk import ADD, change_page, confirmed, errors, looked_at, opened, step_page
 
 pytestmark = pytest.mark.django_db
 
@@ -81,7 +81,8 @@ def test_publish_says_so_and_links_to_the_public_page() -> None:
     publisher, practice = logged_in("publisher"), in_review(slug="keio-office-in-london")
     form = opened(publisher, practice, _step="publish")
 
-    response = publisher.post(change_page(practice), form, follow=True)
+    asked = publisher.post(change_page(practice), form)
+    response = publisher.post(step_page(practice, "publish"), confirmed(asked), follow=True)
 
     assert practice.editions.public().get().version == 1
     messages = [str(message) for message in response.context["messages"]]
