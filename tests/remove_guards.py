@@ -16,7 +16,8 @@ from queue import Queue
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from tests.guards import GUARDS, Guard
+from tests.guarding import Guard
+from tests.guards import GUARDS
 
 ROOT = Path(__file__).resolve().parent.parent
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "var", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache")

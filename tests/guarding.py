@@ -1,0 +1,17 @@
+"""What a guard of the portal is, for the tables in `tests/gates.py` and `tests/guards.py`."""
+
+from dataclasses import dataclass
+from typing import Final
+
+LEAKS: Final = "tests/test_access.py"
+
+
+@dataclass(frozen=True)
+class Guard:
+    """`line` stands once in the file `path`; `tests` are what pytest is called with."""
+
+    name: str
+    path: str
+    line: str
+    without: str
+    tests: str
