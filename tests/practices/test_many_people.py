@@ -135,8 +135,8 @@ def plain_rendering(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def short_form(monkeypatch: pytest.MonkeyPatch) -> None:
     """The page of a case with two texts and no parts: a thousand saves take less than half the time."""
-    # Measured on two cores, SQLite: 107 s of processor time and 11 turned away; with the whole form 238 s and 81, beside
-    # other work 265 s and 225. PostgreSQL with the whole form, beside other work: 315 s, 40 saved, 960 refused.
+    # Measured on two cores, SQLite: 107 s of processor time and 11 turned away; with the whole form 238 s and 81,
+    # beside other work 265 s and 225. PostgreSQL with the whole form, beside other work: 315 s, 40 saved, 960 refused.
     monkeypatch.setattr(desk.PracticeAdmin, "fieldsets", [(None, {"fields": [("title_ja", "summary_ja")]})])
     monkeypatch.setattr(desk.PracticeAdmin, "inlines", [])
 
