@@ -27,15 +27,13 @@ from .models import Caveat, Figure, Group, GroupScheme, Indicator, IndicatorItem
 
 SOURCE = Path(__file__).parent / "source"
 ROUND_FILE = SOURCE / "sih-fy2008.toml"
+GROUPS_FILE = SOURCE / "groups.toml"
 # The programme's fact (`universities/source/`), which the tables repeat: "20 pilot universities".
 PILOTS: Final = 20
 
-SCHEMES = Shape(
-    GroupScheme,
-    ("code",),
-    ("code", *bilingual("title")),
-    children={"groups": Shape(Group, ("code",), ("code", *bilingual("name"), "position"), order=("position", "code"))},
-)
+SCHEMES = Shape(GroupScheme, ("code",), ("code", *bilingual("title")))
+# No children of their scheme: figures name them, so they are rewritten where they stand.
+GROUPS = Shape(Group, ("code",), ("code", *bilingual("name"), "position"), references={"scheme": "code"})
 ROUNDS = Shape(
     Round,
     ("code",),
@@ -62,7 +60,7 @@ CAVEATS = Shape(
     references={"round": "code"},
     many={"indicators": "code"},
 )
-SHAPES = (SCHEMES, ROUNDS, INDICATORS, CAVEATS)
+SHAPES = (SCHEMES, GROUPS, ROUNDS, INDICATORS, CAVEATS)
 
 
 class PrintedFigure(NamedTuple):
@@ -96,7 +94,7 @@ def plans() -> list[Plan]:
 
 def parse() -> dict[type[Model], list[Record]]:
     """:raises SourceError: when a file is not as it should be."""
-    schemes = [(origin, renamed(raw, group="groups")) for origin, raw in loading.read(SOURCE / "groups.toml", "scheme")]
+    schemes, groups = (loading.read(GROUPS_FILE, table) for table in ("scheme", "group"))
     rounds = [(ROUND_FILE.name, loading.read_one(ROUND_FILE)["round"])]
     indicators = [
         (origin, renamed(raw, item="items")) for origin, raw in loading.read(SOURCE / "indicators.toml", "indicator")
@@ -105,7 +103,7 @@ def parse() -> dict[type[Model], list[Record]]:
         (origin, {"round": rounds[0][1]["code"], **raw})
         for origin, raw in loading.read(SOURCE / "caveats.toml", "caveat")
     ]
-    tables = (schemes, rounds, indicators, caveats)
+    tables = (schemes, groups, rounds, indicators, caveats)
     return {
         shape.model: [loading.record(shape, origin, raw) for origin, raw in rows]
         for shape, rows in zip(SHAPES, tables, strict=True)

@@ -46,6 +46,7 @@ class Migration(migrations.Migration):
             name='Group',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('loaded_hash', models.CharField(blank=True, editable=False, max_length=64)),
                 ('code', models.SlugField(max_length=20, unique=True, verbose_name='code')),
                 ('name_en', models.CharField(blank=True, max_length=100, verbose_name='name (English)')),
                 ('name_ja', models.CharField(blank=True, max_length=100, verbose_name='name (Japanese)')),

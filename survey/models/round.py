@@ -83,7 +83,7 @@ class GroupScheme(Loaded):
         return self.title_ja or self.title_en
 
 
-class Group(models.Model):
+class Group(Loaded):
     """Whom a figure tells of: `all`, `pilot`, `other`, `national` and so on; `unallocated` where the source lost it."""
 
     scheme = models.ForeignKey(GroupScheme, models.PROTECT, related_name="groups", verbose_name=_("division"))

@@ -1,5 +1,6 @@
 """Figures are released as a whole: loading twice releases once, and a changed file makes the next release."""
 
+import re
 from io import StringIO
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from django.core.management import CommandError, call_command
 
 from sih_portal.models import DataVersion
 from survey import importing
-from survey.models import Figure, Indicator, Release
+from survey.models import Figure, Group, Indicator, Release
 
 
 def load(*flags: str) -> str:
@@ -18,12 +19,17 @@ def load(*flags: str) -> str:
 
 
 def change_figures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, old: str, new: str) -> None:
-    """The file of figures, elsewhere, with one text replaced."""
-    text = importing.ROUND_FILE.read_text(encoding="utf-8")
+    change_file("ROUND_FILE", tmp_path, monkeypatch, old, new)
+
+
+def change_file(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, old: str, new: str) -> None:
+    """The file `name`, elsewhere, with one text replaced."""
+    file: Path = getattr(importing, name)
+    text = file.read_text(encoding="utf-8")
     assert text.count(old) == 1
-    changed = tmp_path / importing.ROUND_FILE.name
+    changed = tmp_path / file.name
     changed.write_text(text.replace(old, new), encoding="utf-8")
-    monkeypatch.setattr(importing, "ROUND_FILE", changed)
+    monkeypatch.setattr(importing, name, changed)
 
 
 @pytest.mark.django_db
@@ -52,6 +58,18 @@ def test_changed_figure_is_a_new_release(loaded_source: None, tmp_path: Path, mo
     shares = Figure.objects.filter(indicator__code="s3", group__code="other")
     assert [row.value for row in (shares.get(release=first), shares.public().get())] == [30, 31]
     assert DataVersion.objects.current() != before
+
+
+def test_renamed_group_keeps_its_figures(loaded_source: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = list(Figure.objects.order_by("pk").values()), DataVersion.objects.current()
+    change_file("GROUPS_FILE", tmp_path, monkeypatch, '"採択機関以外"', '"その他の機関"')
+
+    assert "groups: 0 to add, 1 to change, 7 unchanged" in load("--apply")
+
+    assert Group.objects.get(code="other").name_ja == "その他の機関"
+    assert list(Figure.objects.order_by("pk").values()) == before[0]
+    assert DataVersion.objects.current() != before[1]
+    assert re.findall(r"([1-9]\d*) to (?:add|change)", load()) == []
 
 
 def test_text_edited_here_is_kept(loaded_source: None) -> None:
