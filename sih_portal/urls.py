@@ -28,5 +28,6 @@ urlpatterns = [
         path("about/", views.About.as_view(), name="about"),
         path("", include("practices.urls")),
         path("", include("universities.urls")),
+        path("", include("survey.urls")),
     ),
 ]

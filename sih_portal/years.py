@@ -29,6 +29,11 @@ def fiscal_year(year: int) -> str:
     return f"{year}年度（{era_year(year, 12)}年度）"
 
 
+def fiscal_year_alone(year: int) -> str:
+    """2005年度 / FY2005, for charts and tables."""
+    return f"FY{year}" if current_language() == "en" else f"{year}年度"
+
+
 def month(year: int, number: int | None) -> str:
     """2010年2月（平成22年2月） / February 2010; only the year where the month is not known."""
     if current_language() == "en":

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import ClassVar, Self
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from universities.models import NUMBERS, PLACES
@@ -164,6 +165,15 @@ class Figure(models.Model):
 
     def __str__(self) -> str:
         return "/".join(filter(None, [self.indicator.code, self.group.code, self.measure, self.period, self.item]))
+
+    def get_absolute_url(self) -> str:
+        """Its row on the page of its indicator."""
+        page = reverse("survey:indicator-detail", args=[self.release.round.code, self.indicator.code])
+        return f"{page}#{self.anchor}"
+
+    @property
+    def anchor(self) -> str:
+        return "-".join(filter(None, [self.group.code, self.measure, self.period, self.item]))
 
     @property
     def printed(self) -> Decimal | None:

@@ -1,6 +1,6 @@
 """What the survey measures, and what readers of its source have to know."""
 
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +25,11 @@ class Sensitivity(models.TextChoices):
 
 
 class IndicatorQuerySet(models.QuerySet["Indicator"]):
+    def public(self) -> Self:
+        """The indicators with a figure of a public release: the gate is the release's."""
+        figures: Any = self.model._meta.get_field("figures").related_model
+        return self.filter(models.Exists(figures.objects.public().filter(indicator=models.OuterRef("pk"))))
+
     def in_order(self) -> Self:
         return self.order_by("position", "code")
 

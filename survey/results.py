@@ -1,0 +1,222 @@
+"""What the pages say of a release: per indicator a headline, a table, a verdict; for the round, who answered.
+
+Pages read stored figures only: the queries do not depend on how many institutions answered.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+from itertools import groupby
+from string import Formatter
+from typing import Final
+
+from django.db.models import Prefetch
+from django.utils.translation import gettext as _
+
+from practices.models.theme import Theme
+from sih_portal.language import Text, in_language
+from sih_portal.years import fiscal_year_alone
+
+from . import ledger
+from .models import Confidentiality, Figure, Group, Indicator, IndicatorItem, Measure, Release, Unit
+
+# What an indicator is about, the first that it has; the rest explains it.
+MAIN: Final = (Measure.SHARE, Measure.MEAN, Measure.INCREASE, Measure.ADDED, Measure.ANSWERED)
+NO_VALUE: Final = "—"
+WITHHELD: Final = "x"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of an indicator's table: a figure for each group, None where the source tells none."""
+
+    measure: str
+    period: str
+    item: str
+    label: str
+    cells: Sequence[Figure | None]
+
+
+@dataclass(frozen=True)
+class Result:
+    """An indicator and its figures of one release, in the source's order."""
+
+    indicator: Indicator
+    release: Release
+    figures: Sequence[Figure]
+
+    @cached_property
+    def headline(self) -> Text:
+        """The headline with its figures; the title where a figure it needs is missing or withheld."""
+        told = {key: tell(figure) for key, figure in self._by_name.items() if figure.value is not None}
+        headline = in_language(self.indicator, "headline")
+        names = {name for _text, name, _spec, _conversion in Formatter().parse(headline.value) if name}
+        if not headline.value or not names <= set(told):
+            return in_language(self.indicator, "title")
+        text = headline.value
+        for name in names:
+            text = text.replace(f"{{{name}}}", told[name])
+        return Text(text, headline.lang, headline.is_fallback)
+
+    @cached_property
+    def groups(self) -> list[Group]:
+        return sorted({figure.group for figure in self.figures}, key=lambda group: (group.position, group.code))
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        """The table: numbers of no group of their own (the chart's) are listed apart."""
+        rows: dict[tuple[str, str, str], dict[int, Figure]] = {}
+        for figure in self.figures:
+            if figure.measure != Measure.BAR:
+                rows.setdefault((figure.measure, figure.period, figure.item), {})[figure.group_id] = figure
+        groups = self.columns
+        return [Line(*key, self._label(*key), [cells.get(group.pk) for group in groups]) for key, cells in rows.items()]
+
+    @cached_property
+    def columns(self) -> list[Group]:
+        """The groups that the table has a column for."""
+        told = {figure.group_id for figure in self.figures if figure.measure != Measure.BAR}
+        return [group for group in self.groups if group.pk in told]
+
+    @cached_property
+    def bars(self) -> list[Figure]:
+        """The numbers on the source's chart, whose bars are lost."""
+        return [figure for figure in self.figures if figure.measure == Measure.BAR]
+
+    @cached_property
+    def verdict(self) -> Figure | None:
+        """The figure with the gravest verdict; None where nothing can be checked."""
+        gravest = max(self.figures, key=lambda figure: ledger.STRENGTH.index(figure.verdict), default=None)
+        return gravest if gravest and gravest.verdict else None
+
+    @cached_property
+    def main(self) -> list[Figure]:
+        """The figures the indicator is about, of the last period: with a value, a group each."""
+        found = {measure: [row for row in self.figures if row.measure == measure] for measure in MAIN}
+        figures = next((rows for rows in found.values() if rows), [])
+        last = max((figure.period for figure in figures), default="")
+        return [figure for figure in figures if figure.period == last and figure.value is not None]
+
+    def figure(self, measure: str, group: str, period: str = "") -> Figure | None:
+        """None where the source tells none."""
+        return next((row for row in self.of(measure) if (row.group.code, row.period) == (group, period)), None)
+
+    def of(self, *measures: str) -> list[Figure]:
+        return [figure for figure in self.figures if figure.measure in measures]
+
+    @cached_property
+    def locators(self) -> list[str]:
+        """The places in the source, each once."""
+        return list(dict.fromkeys(figure.locator for figure in self.figures if figure.locator))
+
+    @cached_property
+    def items(self) -> dict[str, IndicatorItem]:
+        return {item.code: item for item in self.indicator.items.all()}
+
+    @property
+    def _by_name(self) -> dict[str, Figure]:
+        """The figures by the names headlines call them: `pilot`, `pilot/mean/2005`."""
+        names: dict[str, Figure] = {}
+        for figure in self.figures:
+            names.setdefault(figure.group.code, figure)
+            names.setdefault("/".join(filter(None, (figure.group.code, figure.measure, figure.period))), figure)
+        return names
+
+    def _label(self, measure: str, period: str, item: str) -> str:
+        parts = [str(in_language(self.items[item], "label")) if item in self.items else str(Measure(measure).label)]
+        return " ".join([*parts, period_label(period)]).strip()
+
+
+@dataclass(frozen=True)
+class Branch:
+    """From those that answered to those whose answers one table could use."""
+
+    result: Result
+    usable: Figure
+    answered: Figure
+
+    @property
+    def lost(self) -> int:
+        return int((self.answered.value or 0) - (self.usable.value or 0))
+
+
+@dataclass(frozen=True)
+class Response:
+    """Who was asked and who answered."""
+
+    asked: Figure
+    answered: Figure
+    kinds: Sequence[Figure]
+    branches: Sequence[Branch]
+
+    @property
+    def rate(self) -> Decimal:
+        """Percent with one decimal, our own division: the source does not print it."""
+        return ledger.half_up(Fraction(100 * int(self.answered.value or 0), int(self.asked.value or 1)), 1)
+
+
+def tell(figure: Figure) -> str:
+    """The value as a reader sees it: `57%`, `2,372`; a dash where none is told, x where it is withheld."""
+    if figure.printed is None:
+        return NO_VALUE if figure.confidentiality == Confidentiality.FREE else WITHHELD
+    number = f"{figure.printed:,}"
+    shares = figure.measure in {Measure.SHARE, Measure.INCREASE}
+    return f"{number}%" if shares and figure.indicator.unit in {Unit.PERCENT, Unit.INCREASE} else number
+
+
+def period_label(period: str) -> str:
+    """2005年度 / FY2005; both ends of `2005-2008`; nothing for the round's own period."""
+    first, _line, last = period.partition("-")
+    if not last:
+        return fiscal_year_alone(int(first)) if first else ""
+    return _("%(first)s to %(last)s") % {"first": fiscal_year_alone(int(first)), "last": fiscal_year_alone(int(last))}
+
+
+def results_of(figures: Iterable[Figure]) -> list[Result]:
+    """A result for each release and indicator, in the order of the figures, which come with their labels."""
+    grouped = groupby(figures, key=lambda figure: (figure.release_id, figure.indicator_id))
+    found = [list(rows) for _key, rows in grouped]
+    return [Result(rows[0].indicator, rows[0].release, rows) for rows in found]
+
+
+def results(release: Release) -> list[Result]:
+    """Every indicator of a release with what its page shows. Three queries."""
+    items = Prefetch("items", IndicatorItem.objects.order_by("position", "code"))
+    themes = Prefetch("themes", Theme.objects.order_by("number"))
+    figures = list(Figure.objects.public().filter(release=release).with_labels().in_order())
+    rows = Indicator.objects.filter(pk__in={figure.indicator_id for figure in figures}).prefetch_related(items, themes)
+    indicators = rows.in_bulk()
+    for figure in figures:
+        figure.indicator = indicators[figure.indicator_id]
+    return results_of(figures)
+
+
+def response_of(found: Sequence[Result]) -> Response | None:
+    """Who answered, from the indicator that tells whom the round asked; None where there is none."""
+    for result in found:
+        asked, answered = (result.figure(measure, ledger.WHOLE) for measure in (Measure.ASKED, Measure.ANSWERED))
+        if asked and answered:
+            kinds = [figure for figure in result.of(Measure.ANSWERED) if figure is not answered]
+            return Response(asked, answered, kinds, branches_of(found, answered))
+    return None
+
+
+def branches_of(found: Iterable[Result], answered: Figure) -> list[Branch]:
+    usable = ((result, result.figure(Measure.USABLE, ledger.WHOLE)) for result in found)
+    return [Branch(result, figure, answered) for result, figure in usable if figure]
+
+
+def centres_of(found: Iterable[Result]) -> ledger.Centres | None:
+    """All overseas centres by year, as far as a chart that lost its bars still tells; None where there is none."""
+    figures = [figure for result in found for figure in result.figures]
+    if not any(figure.measure == Measure.BAR for figure in figures):
+        return None
+    printed = {
+        ledger.Key(row.indicator.code, row.group.code, row.measure, row.period, row.item): row.value for row in figures
+    }
+    try:
+        return ledger.centres(printed)
+    except KeyError:
+        return None
