@@ -7,6 +7,7 @@ shapes differ by filling and label, never by colour alone, so that they print in
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import Enum
 from functools import cached_property
 from itertools import groupby
 from typing import Final
@@ -21,8 +22,10 @@ from .results import Result, period_label, tell
 
 FULL: Final = Decimal(100)  # percent: of a share, and of the width
 PLAIN: Final = (Measure.SHARE, Measure.INCREASE, Measure.ADDED, Measure.ASKED, Measure.ANSWERED)
+COMPARED: Final = (Measure.SHARE, Measure.MEAN, Measure.INCREASE, Measure.ADDED)
+ENDS: Final = (Measure.MINIMUM, Measure.MAXIMUM)
 STACKED: Final = (Measure.EDUCATORS, Measure.ADMIN_STAFF)
-HEADING, LABEL, BAR, GAP = 30, 20, 18, 8  # heights, in pixels
+BAR, GAP = 18, 8  # heights, in pixels
 TONES: Final = {WHOLE: "all", "pilot": "pilot"}
 FILLS: Final = {"all": "#767676", "pilot": "#0017c1", "part": "#ffffff"}
 
@@ -41,44 +44,53 @@ class Piece:
         return FILLS.get(self.tone, "")
 
 
+class Kind(Enum):
+    """What a row is; the value is the height of its words, in pixels."""
+
+    SECTION = 40
+    GROUP = 28
+    BAR = 20
+    NOTE = 19
+
+
 @dataclass(frozen=True)
 class Row:
-    """A bar under its label, or a line of text alone; `value` stands at the end of the bar."""
+    """Words, and under them a bar with `value` at its end; only a bar has pieces."""
 
+    kind: Kind
     label: str
     value: str = ""
     pieces: Sequence[Piece] = ()
-    is_heading: bool = False
 
     @property
     def end(self) -> Decimal:
         return max((piece.start + piece.width for piece in self.pieces), default=Decimal(0))
 
     @property
+    def words_height(self) -> int:
+        return self.kind.value if self.label else 0
+
+    @property
     def height(self) -> int:
-        if self.is_heading:
-            return HEADING
-        return (LABEL if self.label else 0) + (BAR + GAP if self.pieces else 0)
+        return self.words_height + (BAR + GAP if self.pieces else 0)
 
 
 @dataclass(frozen=True)
 class Placed:
-    """A row and the height it begins at: of its text's line and of its bar."""
+    """A row at its height in the chart, in pixels from the top."""
 
     row: Row
     top: int
 
     @property
     def line(self) -> int:
-        return self.top + (HEADING if self.row.is_heading else LABEL) - 6
+        """Where its words stand."""
+        return self.top + self.row.words_height - 6
 
     @property
     def bar(self) -> int:
-        return self.top + (LABEL if self.row.label else 0)
-
-    @property
-    def value_line(self) -> int:
-        return self.bar + BAR - 5
+        """Where its bar begins."""
+        return self.top + self.row.words_height
 
 
 @dataclass(frozen=True)
@@ -114,10 +126,9 @@ def chart_of(result: Result) -> Chart | None:
 
 def brief_chart_of(result: Result) -> Chart | None:
     """What the indicator is about, pilots and others beside each other; None where there is nothing to compare."""
-    means = result.of(Measure.MEAN)
-    figures = [figure for figure in means or result.of(*PLAIN[:3]) if figure.group.code in PARTS]
-    named = _by_group(figures) if means else ((figure.group, [figure]) for figure in figures)
-    return _chart(result, "brief", [row for _group, cells in named for row in _bars(cells, _scale(figures))])
+    figures = [figure for figure in result.of(*COMPARED) if figure.value is not None and figure.group.code in PARTS]
+    asked = [figure for figure in result.of(Measure.ASKED, Measure.ANSWERED) if figure.group.code == WHOLE]
+    return _chart(result, "brief", list(_bars(_by_group_and_year(figures) or asked)))
 
 
 def _chart(result: Result, form: str, rows: Sequence[Row]) -> Chart | None:
@@ -128,52 +139,55 @@ def _chart(result: Result, form: str, rows: Sequence[Row]) -> Chart | None:
 
 
 def _plain(result: Result) -> Iterator[Row]:
-    figures = [figure for figure in result.of(*PLAIN) if figure.value is not None]
-    yield from _bars(figures, _scale(figures))
+    yield from _bars([figure for figure in result.of(*PLAIN) if figure.value is not None])
+
+
+def _bars(figures: Sequence[Figure]) -> Iterator[Row]:
+    scale = _scale(figures)
+    for figure in figures:
+        label = " ".join(filter(None, (_who(figure), period_label(figure.period))))
+        yield Row(Kind.BAR, label, tell(figure), _stack([figure], scale))
 
 
 def _means(result: Result) -> Iterator[Row]:
     figures = result.of(Measure.MEAN)
-    scale = _scale(figures)
     if figures:
-        yield Row(_("Average per institution"), is_heading=True)
-    for group, cells in _by_group(figures):
-        yield Row(_named_with_n(result, group), is_heading=True)
-        yield from _bars(cells, scale, named_by_group=False)
-        for ratio in result.of(Measure.RATIO):
-            if ratio.group == group:
-                yield Row(_measured(ratio))
+        yield Row(Kind.SECTION, _("Average per institution"))
+    for group, rows in _of_each_group(figures):
+        yield Row(Kind.GROUP, _named_with_n(result, group))
+        yield from rows
+        yield from (_note(ratio) for ratio in result.of(Measure.RATIO) if ratio.group_id == group.pk)
 
 
 def _totals(result: Result) -> Iterator[Row]:
     figures = result.of(Measure.TOTAL)
     scale = _scale(figures)
     if figures:
-        yield Row(str(Measure.TOTAL.label), is_heading=True)
-    for figure in figures:
-        parts = [part for part in result.of(*STACKED) if _is_beside(part, figure)]
-        ends = [end for end in result.of(Measure.MINIMUM, Measure.MAXIMUM) if _is_beside(end, figure)]
-        yield Row(
-            f"{_name(figure.group)} {period_label(figure.period)}", tell(figure), _stack(parts or [figure], scale)
-        )
-        yield from (Row(_measured(detail)) for detail in (*parts, *ends))
+        yield Row(Kind.SECTION, _("Totals"))
+    for group, cells in groupby(_by_group_and_year(figures), key=lambda figure: figure.group):
+        yield Row(Kind.GROUP, _name(group))
+        for figure in cells:
+            details = [row for row in result.of(*STACKED, *ENDS) if _is_beside(row, figure)]
+            parts = [row for row in details if row.measure in STACKED]
+            yield Row(Kind.BAR, period_label(figure.period), tell(figure), _stack(parts or [figure], scale))
+            yield from map(_note, details)
 
 
 def _lost(result: Result) -> Iterator[Row]:
     """The numbers of a chart that lost its bars, in rising order: more is not known of them."""
     scale = _scale(result.bars)
     if result.bars:
-        yield from (Row(_named_with_n(result, group)) for group in result.columns)
-        yield Row(_("Numbers on the bars, in rising order"), is_heading=True)
-    for figure in result.bars:
-        yield Row("", tell(figure), [Piece(Decimal(0), _share(figure, scale), "other")])
+        yield from (Row(Kind.GROUP, _named_with_n(result, group)) for group in result.columns)
+        yield Row(Kind.SECTION, _("Numbers on the bars, in rising order"))
+    yield from (Row(Kind.BAR, "", tell(figure), _stack([figure], scale)) for figure in result.bars)
 
 
-def _bars(figures: Iterable[Figure], scale: Decimal, *, named_by_group: bool = True) -> Iterator[Row]:
-    for figure in figures:
-        words = (_name(figure.group) if named_by_group else "", period_label(figure.period))
-        asked = [str(Measure.ASKED.label)] if figure.measure == Measure.ASKED else []
-        yield Row(" ".join(asked or filter(None, words)), tell(figure), _stack([figure], scale))
+def _of_each_group(figures: Sequence[Figure]) -> Iterator[tuple[Group, list[Row]]]:
+    """The groups, each with a bar for each year."""
+    scale = _scale(figures)
+    for group, cells in groupby(_by_group_and_year(figures), key=lambda figure: figure.group):
+        rows = [Row(Kind.BAR, period_label(row.period), tell(row), _stack([row], scale)) for row in cells]
+        yield group, rows
 
 
 def _stack(figures: Sequence[Figure], scale: Decimal) -> list[Piece]:
@@ -186,10 +200,8 @@ def _stack(figures: Sequence[Figure], scale: Decimal) -> list[Piece]:
     return pieces
 
 
-def _by_group(figures: Sequence[Figure]) -> Iterator[tuple[Group, list[Figure]]]:
-    ordered = sorted(figures, key=lambda figure: (figure.group.position, figure.period))
-    for group, cells in groupby(ordered, key=lambda figure: figure.group):
-        yield group, list(cells)
+def _by_group_and_year(figures: Iterable[Figure]) -> list[Figure]:
+    return sorted(figures, key=lambda figure: (figure.group.position, figure.group.code, figure.period))
 
 
 def _is_beside(figure: Figure, other: Figure) -> bool:
@@ -208,8 +220,14 @@ def _share(figure: Figure, scale: Decimal) -> Decimal:
     return (FULL * (figure.value or 0) / scale).quantize(Decimal("0.01"))
 
 
-def _measured(figure: Figure) -> str:
-    return _("%(measure)s: %(value)s") % {"measure": Measure(figure.measure).label, "value": tell(figure)}
+def _note(figure: Figure) -> Row:
+    words = {"measure": Measure(figure.measure).label, "value": tell(figure)}
+    return Row(Kind.NOTE, _("%(measure)s: %(value)s") % words)
+
+
+def _who(figure: Figure) -> str:
+    """Whom a bar is about; those that were asked are more than the group that answered."""
+    return str(figure.get_measure_display()) if figure.measure == Measure.ASKED else _name(figure.group)
 
 
 def _name(group: Group) -> str:

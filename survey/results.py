@@ -157,6 +157,10 @@ class Response:
         return ledger.half_up(Fraction(100 * int(self.answered.value or 0), int(self.asked.value or 1)), 1)
 
 
+def key_of(figure: Figure) -> ledger.Key:
+    return ledger.Key(figure.indicator.code, figure.group.code, figure.measure, figure.period, figure.item)
+
+
 def tell(figure: Figure) -> str:
     """The value as a reader sees it: `57%`, `2,372`; a dash where none is told, x where it is withheld."""
     if figure.printed is None:
@@ -214,7 +218,8 @@ def centres_of(found: Iterable[Result]) -> ledger.Centres | None:
     if not any(figure.measure == Measure.BAR for figure in figures):
         return None
     printed = {
-        ledger.Key(row.indicator.code, row.group.code, row.measure, row.period, row.item): row.value for row in figures
+        ledger.Key(row.indicator.code, row.group.code, row.measure, row.period, row.item): row.printed
+        for row in figures
     }
     try:
         return ledger.centres(printed)

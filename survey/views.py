@@ -65,14 +65,14 @@ class RoundDetail(OfRound, TemplateView):
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         response = response_of(self.results)
-        return super().get_context_data(
-            release=self.release,
-            round=self.release.round,
-            response=response,
-            results=[(result, brief_chart_of(result)) for result in self.results],
-            caveats=self.caveats(),
-            **context,
-        )
+        shown = {
+            "release": self.release,
+            "round": self.release.round,
+            "response": response,
+            "results": [(result, brief_chart_of(result)) for result in self.results],
+            "caveats": self.caveats(),
+        }
+        return super().get_context_data(**context | shown)
 
 
 class IndicatorDetail(OfRound, TemplateView):
@@ -81,18 +81,17 @@ class IndicatorDetail(OfRound, TemplateView):
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         result = self.result
         response = response_of(self.results)
-        return super().get_context_data(
-            release=self.release,
-            round=self.release.round,
-            result=result,
-            chart=chart_of(result),
-            response=response,
-            branches=branches_of([result], response.answered) if response else [],
-            centres=centres_of(self.results) if result.bars else None,
-            caveats=[caveat for caveat in self.caveats() if result.indicator in caveat.indicators.all()],
-            **self._neighbours(result),
-            **context,
-        )
+        shown = {
+            "release": self.release,
+            "round": self.release.round,
+            "result": result,
+            "chart": chart_of(result),
+            "response": response,
+            "branches": branches_of([result], response.answered) if response else [],
+            "centres": centres_of(self.results) if result.bars else None,
+            "caveats": [caveat for caveat in self.caveats() if result.indicator in caveat.indicators.all()],
+        }
+        return super().get_context_data(**context | shown | self._neighbours(result))
 
     def _neighbours(self, result: Result) -> dict[str, Sequence[Result]]:
         place = self.results.index(result)
