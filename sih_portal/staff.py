@@ -1,6 +1,7 @@
 """What every admin of the portal shares: roles decide, odd input is refused, a public id never changes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from operator import attrgetter
 from typing import Any, ClassVar, TypeVar
 from urllib.parse import quote
@@ -144,39 +145,55 @@ class DeskAdmin(Fields, ClashAdmin[Row]):
 
 
 class RecordAdmin(DeskAdmin[Row]):
-    """Records that are public when saved: every role reads them, curators and publishers keep them."""
+    """Records that every role reads. Unless an admin says otherwise they are public when saved, and curators and
+    publishers keep them."""
 
     change_form_template = "admin/record_change_form.html"
     public_id: Sequence[str] = ("slug",)
     # Relations (with dots) by which something published names the record: then it stays.
     published_by: Sequence[str] = ()
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
+    def may_keep(self, request: HttpRequest) -> bool:
         return may_keep_records(request.user)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self.may_keep(request)
 
     def has_change_permission(self, request: HttpRequest, obj: Row | None = None) -> bool:
-        return may_keep_records(request.user)
+        return self.may_keep(request)
 
     def has_delete_permission(self, request: HttpRequest, obj: Row | None = None) -> bool:
-        return may_keep_records(request.user) and not (obj and self.is_published(obj))
+        return self.may_keep(request) and not (obj and self.is_published(obj))
 
     def is_published(self, obj: Row) -> bool:
         return any(attrgetter(name)(obj).exists() for name in self.published_by)
 
+    def are_shown(self, rows: models.QuerySet[Row]) -> bool:
+        """Whether the world sees one of these records."""
+        return True
+
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: Any) -> None:
         """Comes last of a save, in its transaction."""
-        super().save_related(request, form, formsets, change)
-        DataVersion.objects.bump()
+        with self.telling_caches(self.model._default_manager.filter(pk=form.instance.pk)):
+            super().save_related(request, form, formsets, change)
 
     @transaction.atomic
     def delete_model(self, request: HttpRequest, obj: Row) -> None:
-        super().delete_model(request, obj)
-        DataVersion.objects.bump()
+        with self.telling_caches(self.model._default_manager.filter(pk=obj.pk)):
+            super().delete_model(request, obj)
 
     @transaction.atomic
     def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet[Row]) -> None:
-        super().delete_queryset(request, queryset)
-        DataVersion.objects.bump()
+        with self.telling_caches(queryset):
+            super().delete_queryset(request, queryset)
+
+    @contextmanager
+    def telling_caches(self, rows: models.QuerySet[Row]) -> Iterator[None]:
+        """Asks before the change whether the world sees the rows, and tells of it after it: others wait for that."""
+        has_shown = self.are_shown(rows)
+        yield
+        if has_shown:
+            DataVersion.objects.bump()
 
     def get_form(self, request: HttpRequest, obj: Row | None = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002
         """The form watches what the page edits: the record and its inlines."""
@@ -197,14 +214,17 @@ class RecordPart(Fields):
     extra = 1
     formset: Any = ReturningParts
 
+    def may_keep(self, request: HttpRequest) -> bool:
+        return may_keep_records(request.user)
+
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return may_read_desk(request.user)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return may_keep_records(request.user)
+        return self.may_keep(request)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return may_keep_records(request.user)
+        return self.may_keep(request)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return may_keep_records(request.user)
+        return self.may_keep(request)

@@ -4,4 +4,4 @@ from django.utils.translation import gettext_lazy as _
 
 class SurveyConfig(AppConfig):
     name = "survey"
-    verbose_name = _("Survey")
+    verbose_name = _("Questionnaire survey")

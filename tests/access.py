@@ -1,6 +1,6 @@
 """The access table: what each address answers to a GET, by role. An address that is not in it fails the tests.
 
-Columns: anonymous, translator (English), curator, publisher.
+Columns: anonymous, translator (English), curator, publisher, survey manager.
 """
 
 from collections.abc import Iterator
@@ -9,15 +9,20 @@ from typing import Final
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-ROLES: Final = ("anonymous", "translator_en", "curator", "publisher")
-EVERYBODY: Final = (200, 200, 200, 200)
-NOBODY: Final = (404, 404, 404, 404)
-GONE: Final = (410, 410, 410, 410)
-READERS: Final = (302, 200, 200, 200)
-KEEPERS: Final = (302, 403, 200, 200)
-CURATORS: Final = (302, 403, 200, 403)
-SUPERUSERS: Final = (302, 403, 403, 403)
-TO_INDEX = TO_LOGIN = (302, 302, 302, 302)
+ROLES: Final = ("anonymous", "translator_en", "curator", "publisher", "survey_manager")
+EVERYBODY: Final = (200, 200, 200, 200, 200)
+NOBODY: Final = (404, 404, 404, 404, 404)
+GONE: Final = (410, 410, 410, 410, 410)
+READERS: Final = (302, 200, 200, 200, 200)
+KEEPERS: Final = (302, 403, 200, 200, 403)
+CURATORS: Final = (302, 403, 200, 403, 403)
+SURVEY_MANAGERS: Final = (302, 403, 403, 403, 200)
+SUPERUSERS: Final = (302, 403, 403, 403, 403)
+# Releases write figures, people don't: not even a superuser changes one.
+REFUSED: Final = SUPERUSERS
+NOT_FOUND: Final = (302, 404, 404, 404, 404)
+NOT_BY_GET: Final = (302, 405, 405, 405, 405)
+TO_INDEX = TO_LOGIN = TO_PAGES = (302, 302, 302, 302, 302)
 
 
 @dataclass(frozen=True)
@@ -26,11 +31,11 @@ class Row:
 
     name: str
     path: str
-    answers: tuple[int, int, int, int]
+    answers: tuple[int, int, int, int, int]
 
 
 PAGES: Final = [
-    Row("choose-language", "/", (302, 302, 302, 302)),
+    Row("choose-language", "/", TO_PAGES),
     Row("healthz", "/healthz", EVERYBODY),
     Row("readyz", "/readyz", EVERYBODY),
     Row("robots", "/robots.txt", EVERYBODY),
@@ -138,8 +143,8 @@ API: Final = [
 ]
 DESK: Final = [
     Row("admin:index", "/admin/", READERS),
-    Row("admin:login", "/admin/login/", (200, 302, 302, 302)),
-    Row("admin:logout", "/admin/logout/", (302, 405, 405, 405)),
+    Row("admin:login", "/admin/login/", (200, 302, 302, 302, 302)),
+    Row("admin:logout", "/admin/logout/", NOT_BY_GET),
     Row("admin-language", "/admin/language/", TO_LOGIN),
     Row("admin:password_change", "/admin/password_change/", READERS),
     Row("admin:password_change_done", "/admin/password_change/done/", READERS),
@@ -149,35 +154,36 @@ DESK: Final = [
         "/admin/autocomplete/?app_label=practices&model_name=goodpractice&field_name=theme",
         READERS,
     ),
-    Row("admin:view_on_site", "/admin/r/1/1/", (302, 404, 404, 404)),
+    Row("admin:view_on_site", "/admin/r/1/1/", NOT_FOUND),
     Row("admin:app_list", "/admin/practices/", READERS),
     Row("admin:app_list", "/admin/universities/", READERS),
-    Row("admin:app_list", "/admin/auth/", (302, 404, 404, 404)),
-    Row("admin:(catch-all)", "/admin/nowhere/", (302, 404, 404, 404)),
+    Row("admin:app_list", "/admin/survey/", READERS),
+    Row("admin:app_list", "/admin/auth/", NOT_FOUND),
+    Row("admin:(catch-all)", "/admin/nowhere/", NOT_FOUND),
     *(
         Row(f"admin:practices_goodpractice_{name}", f"/admin/practices/goodpractice/{{draft_pk}}/{path}", answers)
         for name, path, answers in (
             ("preview", "preview/", READERS),
-            ("step", "step/submit/", (302, 405, 405, 405)),
-            ("duplicate", "duplicate/", (302, 405, 405, 405)),
-            ("attachment", "attachments/9/", (302, 404, 404, 404)),
+            ("step", "step/submit/", NOT_BY_GET),
+            ("duplicate", "duplicate/", NOT_BY_GET),
+            ("attachment", "attachments/9/", NOT_FOUND),
         )
     ),
     Row("admin:practices_goodpractice_saved_filters", "/admin/practices/goodpractice/filters/", READERS),
-    Row("admin:practices_goodpractice_saved_filter", "/admin/practices/goodpractice/filters/9/", (302, 404, 404, 404)),
+    Row("admin:practices_goodpractice_saved_filter", "/admin/practices/goodpractice/filters/9/", NOT_FOUND),
     Row(
         "admin:practices_goodpractice_saved_filter_delete",
         "/admin/practices/goodpractice/filters/9/delete/",
-        (302, 404, 404, 404),
+        NOT_FOUND,
     ),
     *(
         Row(f"admin:practices_goodpractice_{name}", f"/admin/practices/goodpractice/{path}", answers)
         for name, path, answers in (
             ("version", "{public_pk}/versions/1/", READERS),
             ("version", "{archived_pk}/versions/1/", READERS),
-            ("version", "{draft_pk}/versions/1/", (302, 404, 404, 404)),
+            ("version", "{draft_pk}/versions/1/", NOT_FOUND),
             ("restore", "{public_pk}/versions/1/restore/", CURATORS),
-            ("restore", "{draft_pk}/versions/1/restore/", (302, 403, 404, 403)),
+            ("restore", "{draft_pk}/versions/1/restore/", (302, 403, 404, 403, 403)),
         )
     ),
     Row("admin:auth_user_password_change", "/admin/auth/user/1/password/", SUPERUSERS),
@@ -198,6 +204,11 @@ RECORDS: Final = {
         ),
         (READERS, KEEPERS, READERS, READERS, KEEPERS),
     ),
+    **dict.fromkeys(
+        ("survey_caveat", "survey_indicator", "survey_round"),
+        (READERS, SURVEY_MANAGERS, READERS, READERS, SURVEY_MANAGERS),
+    ),
+    **dict.fromkeys(("survey_figure", "survey_release"), (READERS, REFUSED, READERS, READERS, REFUSED)),
     **dict.fromkeys(
         (
             "auth_group",

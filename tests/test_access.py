@@ -21,6 +21,7 @@ from tests.factories.practices import (
     ThemeFactory,
     staff,
 )
+from tests.factories.survey import CaveatFactory, FigureFactory, IndicatorFactory, ReleaseFactory, RoundFactory
 from tests.factories.universities import HeadquartersFactory, InstitutionFactory, ProgrammeFactory
 from universities.models import Institution
 
@@ -64,6 +65,11 @@ def places(world: World) -> dict[str, Any]:
         "universities_headquarters": HeadquartersFactory().pk,
         "universities_institution": InstitutionFactory().pk,
         "universities_programme": ProgrammeFactory(slug="next").pk,
+        "survey_caveat": CaveatFactory().pk,
+        "survey_figure": FigureFactory().pk,
+        "survey_indicator": IndicatorFactory().pk,
+        "survey_release": ReleaseFactory().pk,
+        "survey_round": RoundFactory().pk,
         "auth_group": Group.objects.earliest("pk").pk,
         "auth_user": User.objects.earliest("pk").pk,
         "axes_accessattempt": 1,

@@ -13,9 +13,10 @@ from .models import Institution, InstitutionAlias, Provenance
 YEARS: Final = (
     ("from_year", "to_year"),
     ("valid_from_year", "valid_to_year"),
+    ("first_year", "last_year"),
     ("first_fiscal_year", "last_fiscal_year"),
 )
-NAMES: Final = ("name", "title", "pref_label")
+NAMES: Final = ("name", "title", "pref_label", "label")
 
 
 class SourcedForm(forms.ModelForm[Any]):

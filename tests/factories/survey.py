@@ -7,7 +7,7 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from survey.models import Caveat, Figure, Group, GroupScheme, Indicator, Release, Round
+from survey.models import Caveat, Figure, Group, GroupScheme, Indicator, IndicatorItem, Release, Round
 
 
 class RoundFactory(DjangoModelFactory[Round]):
@@ -64,6 +64,16 @@ class IndicatorFactory(DjangoModelFactory[Indicator]):
     @factory.post_generation
     def themes(self: Any, _create: bool, rows: list[Any] | None, **_extra: Any) -> None:
         self.themes.set(rows or [])
+
+
+class ItemFactory(DjangoModelFactory[IndicatorItem]):
+    indicator = factory.SubFactory(IndicatorFactory)
+    code = factory.Sequence(lambda number: f"area-{number}")
+    label_en = "An area"
+    label_ja = "ある分野"
+
+    class Meta:
+        model = IndicatorItem
 
 
 class CaveatFactory(DjangoModelFactory[Caveat]):

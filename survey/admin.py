@@ -1,0 +1,182 @@
+"""The survey at the desk: its managers keep rounds, indicators and points to know; everybody reads the figures.
+
+Releases and figures are written as a whole and only shown here. Groups and the divisions they belong to are not
+here: the ledger and the headlines call them by code, so they come with the source.
+"""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from sih_portal.language import in_language
+from sih_portal.staff import DeskAdmin, RecordAdmin, RecordPart, Row, in_both_languages
+from universities.admin import SOURCE
+from universities.forms import RecordForm, SourcedForm
+
+from .forms import IndicatorForm, ItemsOfFigures
+from .models import Caveat, Figure, Indicator, IndicatorItem, Release, Round
+from .permissions import may_keep_survey
+from .results import period_label, tell
+
+LONGEST_NOTE = 60
+
+
+class KeptByManagers:
+    """For records of the survey and their parts."""
+
+    def may_keep(self, request: HttpRequest) -> bool:
+        return may_keep_survey(request.user)
+
+
+class OnlyShown(DeskAdmin[Row]):
+    """What a release wrote: everybody at the desk reads it, nobody changes it."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Row | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Row | None = None) -> bool:
+        return False
+
+
+@admin.register(Round)
+class RoundAdmin(KeptByManagers, RecordAdmin[Round]):
+    """The state is changed by the steps of a round, never typed; a round stays made up or real."""
+
+    form = RecordForm
+    fieldsets = [
+        (None, {"fields": [*in_both_languages("title"), ("code", "first_year", "last_year")]}),
+        (None, {"fields": [("state", "is_synthetic"), "publication", *in_both_languages("purpose", "selection")]}),
+        SOURCE,
+    ]
+    readonly_fields = ["state"]
+    autocomplete_fields = ["publication"]
+    list_display = ["__str__", "code", "first_year", "last_year", "state"]
+    list_filter = ["state"]
+    search_fields = ["code", "title_ja", "title_en"]
+    ordering = ["-last_year", "code"]
+    public_id = ["code", "is_synthetic"]
+    published_by = ["releases"]
+
+    def are_shown(self, rows: QuerySet[Round]) -> bool:
+        return rows.filter(pk__in=Round.objects.public()).exists()
+
+
+class ItemInline(KeptByManagers, RecordPart, admin.TabularInline[IndicatorItem, Indicator]):
+    model = IndicatorItem
+    form = SourcedForm
+    formset = ItemsOfFigures
+    fields = ["code", "position", "label_ja", "label_en"]
+    extra = 0
+
+
+@admin.register(Indicator)
+class IndicatorAdmin(KeptByManagers, RecordAdmin[Indicator]):
+    """With the code the unit is fixed: the figures say nothing without it."""
+
+    form = IndicatorForm
+    fieldsets = [
+        (None, {"fields": [*in_both_languages("title"), ("code", "position", "survey_item"), ("unit", "sensitivity")]}),
+        (None, {"fields": [*in_both_languages("headline", "definition", "base", "formula"), "themes"]}),
+        SOURCE,
+    ]
+    inlines = [ItemInline]
+    autocomplete_fields = ["themes"]
+    list_display = ["code", "title_ja", "title_en", "unit", "survey_item"]
+    list_display_links = ["code", "title_ja"]
+    list_filter = ["unit", "sensitivity"]
+    search_fields = ["code", "title_ja", "title_en"]
+    ordering = ["position", "code"]
+    public_id = ["code", "unit"]
+    published_by = ["figures"]
+
+    def are_shown(self, rows: QuerySet[Indicator]) -> bool:
+        return rows.filter(pk__in=Indicator.objects.public()).exists()
+
+
+@admin.register(Caveat)
+class CaveatAdmin(KeptByManagers, RecordAdmin[Caveat]):
+    form = RecordForm
+    fieldsets = [
+        (None, {"fields": [("round", "number"), *in_both_languages("title", "text"), "indicators"]}),
+        SOURCE,
+    ]
+    autocomplete_fields = ["round", "indicators"]
+    list_display = ["number", "title_ja", "title_en", "round"]
+    list_display_links = ["number", "title_ja"]
+    list_select_related = ["round"]
+    list_filter = ["round", "indicators"]
+    search_fields = ["=number", "title_ja", "title_en", "text_ja", "text_en"]
+    ordering = ["round__code", "number"]
+    public_id = ["round", "number"]
+
+    def are_shown(self, rows: QuerySet[Caveat]) -> bool:
+        return rows.filter(round__in=Round.objects.public()).exists()
+
+
+@admin.register(Release)
+class ReleaseAdmin(OnlyShown[Release]):
+    fields = ["round", "number", "published_at", "superseded_at", "told"]
+    readonly_fields = ["told"]
+    list_display = ["__str__", "published_at", "superseded_at", "told"]
+    list_filter = ["round"]
+    search_fields = ["round__code", "round__title_ja", "round__title_en"]
+    ordering = ["round__code", "-number"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Release]:
+        return super().get_queryset(request).select_related("round").annotate(count=Count("figures"))
+
+    @admin.display(description=_("figures"))
+    def told(self, release: Any) -> SafeString:
+        """How many there are, as a link to their list."""
+        query = urlencode({"release__id__exact": release.pk})
+        return format_html('<a href="{}?{}">{}</a>', reverse("admin:survey_figure_changelist"), query, release.count)
+
+
+class ReleaseFilter(admin.RelatedFieldListFilter):
+    """Releases are called by their round: all of them in one query."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> Any:
+        rows = Release.objects.select_related("round").order_by("round__code", "-number")
+        return [(row.pk, str(row)) for row in rows]
+
+
+@admin.register(Figure)
+class FigureAdmin(OnlyShown[Figure]):
+    fieldsets = [
+        (None, {"fields": ["release", "indicator", "group", ("measure", "period", "item")]}),
+        (None, {"fields": ["told", ("numerator", "denominator"), ("n_base", "n_valid")]}),
+        (None, {"fields": [("origin", "locator"), "confidentiality", "verdict", *in_both_languages("note")]}),
+    ]
+    readonly_fields = ["told"]
+    list_display = ["indicator", "group", "tells_of", "told", "verdict", "n_base", "n_valid", "noted", "release"]
+    list_filter = ["release__round", ("release", ReleaseFilter), "indicator", "group", "verdict"]
+    search_fields = ["indicator__code", "indicator__title_ja", "indicator__title_en", "note_ja", "note_en", "locator"]
+    ordering = ["release__round__code", "-release__number", "indicator__position", "indicator__code", "position"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Figure]:
+        return super().get_queryset(request).select_related("release__round", "indicator", "group")
+
+    @admin.display(description=_("measure"))
+    def tells_of(self, figure: Figure) -> str:
+        """The measure with its period and the item it is about."""
+        return " ".join(filter(None, [str(figure.get_measure_display()), period_label(figure.period), figure.item]))
+
+    @admin.display(description=_("value"), ordering="value")
+    def told(self, figure: Figure) -> str:
+        return tell(figure)
+
+    @admin.display(description=pgettext_lazy("figure", "note"))
+    def noted(self, figure: Figure) -> str:
+        return Truncator(str(in_language(figure, "note"))).chars(LONGEST_NOTE)

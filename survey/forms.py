@@ -1,0 +1,47 @@
+"""Forms of the survey's records: what a release of figures relies on is not typed away."""
+
+import re
+from typing import Any, Final
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from sih_portal.conflicts import ReturningParts
+from sih_portal.language import LANGUAGES
+from universities.forms import RecordForm
+
+from .models import Figure, Indicator
+
+# A group, then if need be the measure and the period: `{pilot}`, `{other/mean/2008}`.
+PLACEHOLDER: Final = re.compile(r"\{[\w-]+(?:/[a-z_]+(?:/[\d-]+)?)?\}")
+HOW_TO_NAME_FIGURES: Final = _("For a figure write {pilot}, {other/mean} or {other/mean/2008}.")
+
+
+class IndicatorForm(RecordForm):
+    class Meta:
+        model = Indicator
+        fields = forms.ALL_FIELDS
+        help_texts = dict.fromkeys(("headline_ja", "headline_en"), HOW_TO_NAME_FIGURES)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        for name in (f"headline_{language}" for language in LANGUAGES):
+            if set("{}") & set(PLACEHOLDER.sub("", cleaned.get(name, ""))):
+                self.add_error(name, HOW_TO_NAME_FIGURES)
+        return cleaned
+
+
+class ItemsOfFigures(ReturningParts):
+    """Items of an indicator: one that figures name by its code keeps it and stays."""
+
+    def clean(self) -> None:
+        super().clean()
+        told = Figure.objects.filter(indicator=self.instance.pk).exclude(item="")
+        named = set(told.values_list("item", flat=True))
+        for form in self.initial_forms:
+            if form.initial["code"] not in named:
+                continue
+            if form in self.deleted_forms:
+                raise forms.ValidationError(_("An item that figures tell of can't be deleted."))
+            if form.cleaned_data.get("code", form.initial["code"]) != form.initial["code"]:
+                form.add_error("code", _("Figures tell of this item by its code; it can't change."))
