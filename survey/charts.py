@@ -49,7 +49,7 @@ class Kind(Enum):
 
     SECTION = 40
     GROUP = 28
-    BAR = 20
+    BAR = 24
     NOTE = 19
 
 

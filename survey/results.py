@@ -25,6 +25,7 @@ from .models import Confidentiality, Figure, Group, Indicator, IndicatorItem, Me
 # What an indicator is about, the first that it has; the rest explains it.
 MAIN: Final = (Measure.SHARE, Measure.MEAN, Measure.INCREASE, Measure.ADDED, Measure.ANSWERED)
 NO_VALUE: Final = "—"
+SMALL_BASE: Final = range(10, 20)
 WITHHELD: Final = "x"
 
 
@@ -37,6 +38,22 @@ class Line:
     item: str
     label: str
     cells: Sequence[Figure | None]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Figures of one group, measure and period of which the ledger says the same, with the items they tell apart."""
+
+    figures: Sequence[Figure]
+    items: Sequence[IndicatorItem | None]
+
+    @property
+    def first(self) -> Figure:
+        return self.figures[0]
+
+    @property
+    def told(self) -> list[tuple[Figure, IndicatorItem | None]]:
+        return list(zip(self.figures, self.items, strict=True))
 
 
 @dataclass(frozen=True)
@@ -107,6 +124,17 @@ class Result:
         return [figure for figure in self.figures if figure.measure in measures]
 
     @cached_property
+    def ledger(self) -> list[Entry]:
+        """What can be checked of each figure; numbers that share everything but their value share an entry."""
+        found = [list(rows) for _key, rows in groupby(self.figures, key=_checked_alike)]
+        return [Entry(rows, [self.items.get(figure.item) for figure in rows]) for rows in found]
+
+    @cached_property
+    def small_bases(self) -> list[Figure]:
+        """The N of groups with so few usable answers that their figures are only an indication."""
+        return [figure for figure in self.of(Measure.USABLE) if figure.value and figure.value in SMALL_BASE]
+
+    @cached_property
     def locators(self) -> list[str]:
         """The places in the source, each once."""
         return list(dict.fromkeys(figure.locator for figure in self.figures if figure.locator))
@@ -155,6 +183,10 @@ class Response:
     def rate(self) -> Decimal:
         """Percent with one decimal, our own division: the source does not print it."""
         return ledger.half_up(Fraction(100 * int(self.answered.value or 0), int(self.asked.value or 1)), 1)
+
+
+def _checked_alike(figure: Figure) -> tuple[object, ...]:
+    return figure.group_id, figure.measure, figure.period, figure.verdict, figure.note_en, figure.note_ja
 
 
 def key_of(figure: Figure) -> ledger.Key:

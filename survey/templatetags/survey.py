@@ -6,7 +6,7 @@ from django import template
 
 from practices.models.theme import Theme
 from survey.charts import Chart, brief_chart_of
-from survey.models import Figure, Measure
+from survey.models import Figure
 from survey.results import Result, period_label, results_of, tell
 
 register = template.Library()
@@ -14,11 +14,6 @@ HEADLINES: Final = ("s1a", "s3", "s7")
 
 register.filter(tell)
 register.filter(period_label)
-
-
-@register.filter
-def measure_label(measure: str) -> str:
-    return str(Measure(measure).label)
 
 
 @register.inclusion_tag("survey/partials/evidence.html")
