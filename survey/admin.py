@@ -113,7 +113,7 @@ class CaveatAdmin(KeptByManagers, RecordAdmin[Caveat]):
         SOURCE,
     ]
     autocomplete_fields = ["round", "indicators"]
-    list_display = ["number", "title_ja", "title_en", "round"]
+    list_display = ["number", "title_ja", "title_en", "of_round"]
     list_display_links = ["number", "title_ja"]
     list_select_related = ["round"]
     list_filter = ["round", "indicators"]
@@ -123,6 +123,10 @@ class CaveatAdmin(KeptByManagers, RecordAdmin[Caveat]):
 
     def are_shown(self, rows: QuerySet[Caveat]) -> bool:
         return rows.filter(round__in=Round.objects.public()).exists()
+
+    @admin.display(description=_("round"), ordering="round__code")
+    def of_round(self, caveat: Caveat) -> str:
+        return caveat.round.code
 
 
 @admin.register(Release)
@@ -160,13 +164,17 @@ class FigureAdmin(OnlyShown[Figure]):
         (None, {"fields": [("origin", "locator"), "confidentiality", "verdict", *in_both_languages("note")]}),
     ]
     readonly_fields = ["told"]
-    list_display = ["indicator", "group", "tells_of", "told", "verdict", "n_base", "n_valid", "noted", "release"]
+    list_display = ["measured", "group", "tells_of", "told", "verdict", "usable", "noted", "release"]
     list_filter = ["release__round", ("release", ReleaseFilter), "indicator", "group", "verdict"]
     search_fields = ["indicator__code", "indicator__title_ja", "indicator__title_en", "note_ja", "note_en", "locator"]
     ordering = ["release__round__code", "-release__number", "indicator__position", "indicator__code", "position"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Figure]:
         return super().get_queryset(request).select_related("release__round", "indicator", "group")
+
+    @admin.display(description=_("indicator"), ordering="indicator__position")
+    def measured(self, figure: Figure) -> str:
+        return figure.indicator.code
 
     @admin.display(description=_("measure"))
     def tells_of(self, figure: Figure) -> str:
@@ -176,6 +184,12 @@ class FigureAdmin(OnlyShown[Figure]):
     @admin.display(description=_("value"), ordering="value")
     def told(self, figure: Figure) -> str:
         return tell(figure)
+
+    @admin.display(description=_("usable answers / institutions"))
+    def usable(self, figure: Figure) -> str | None:
+        counts = (figure.n_valid, figure.n_base)
+        told = (self.get_empty_value_display() if count is None else f"{count:,}" for count in counts)
+        return None if counts == (None, None) else " / ".join(told)
 
     @admin.display(description=pgettext_lazy("figure", "note"))
     def noted(self, figure: Figure) -> str:
