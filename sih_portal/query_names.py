@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import unquote_to_bytes
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -50,9 +50,11 @@ class Refused(APIException):
 
 @dataclass(frozen=True)
 class OneOf:
-    """A name with values that can be listed. It may repeat where it narrows by the column `path`: values are OR-ed.
+    """A name with values that can be listed. It may repeat where it narrows rows: values are OR-ed.
 
-    `values` costs a query where they come from the database (`is_fixed` false); the document does not list those.
+    It narrows by the column `path`, or by the condition that `having` makes of the values: a row that has two of them
+    must not come twice. `values` costs a query where they come from the database (`is_fixed` false); the document does
+    not list those.
     """
 
     name: str
@@ -60,10 +62,14 @@ class OneOf:
     values: Callable[[], Sequence[str]]
     path: str = ""
     is_fixed: bool = True
+    having: Callable[[Sequence[str]], Q] | None = None
 
     @property
     def is_repeatable(self) -> bool:
-        return bool(self.path)
+        return bool(self.path or self.having)
+
+    def condition(self, values: Sequence[str]) -> Q:
+        return self.having(values) if self.having else Q(**{f"{self.path}__in": values})
 
     def refusals(self, asked: Iterable[str]) -> Iterator[Refusal]:
         allowed = tuple(self.values())
@@ -143,8 +149,8 @@ def refusals_of(params: QueryDict, names: Iterable[Name]) -> list[Refusal]:
 def narrow(rows: Rows, params: QueryDict, names: Iterable[Name]) -> Rows:
     """This will keep the rows asked for: values of one name are OR-ed, names AND-ed, unusable values left out."""
     for name in names:
-        if isinstance(name, OneOf) and name.path and (values := sift(params, name)[0]):
-            rows = rows.filter(**{f"{name.path}__in": values})
+        if isinstance(name, OneOf) and name.is_repeatable and (values := sift(params, name)[0]):
+            rows = rows.filter(name.condition(values))
     return rows
 
 
