@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from operator import attrgetter
 from typing import Any, Final
 
@@ -75,13 +76,13 @@ def listed(values: Iterable[object]) -> str:
 
 
 def _written(value: object) -> str:
-    """Days and moments as ISO 8601, truth as `true` and `false`, nothing as an empty cell."""
+    """Days and moments as ISO 8601, truth as `true` and `false`, nothing as an empty cell, decimals as they stand."""
     match value:
         case None:
             return ""
         case bool():
             return str(value).lower()
-        case int():
+        case int() | Decimal():
             return str(value)
         case datetime():
             return timezone.localtime(value).isoformat()

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from decimal import Decimal
 from typing import IO, Any, Final
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -151,6 +152,8 @@ def cell_of(sheet: Any, value: object) -> tuple[object, bool]:
     match value:
         case None | bool() | int() | float():
             return value, True
+        case Decimal():
+            return _number(sheet, value), True
         case datetime():
             return timezone.localtime(value).isoformat(), True
         case date():
@@ -173,6 +176,16 @@ def writable(text: str) -> tuple[str, bool]:
     if len(units) <= 2 * LONGEST_CELL:
         return clean, is_whole
     return units[: 2 * (LONGEST_CELL - len(CUT))].decode("utf-16-le", "ignore") + CUT, False
+
+
+def _number(sheet: Any, value: Decimal) -> object:
+    """A real number, shown with the decimals it has: 1.10 is not 1.1."""
+    decimals = max(0, -int(value.as_tuple().exponent))
+    if not decimals:
+        return int(value)
+    cell = WriteOnlyCell(sheet, float(value))
+    cell.number_format = f"0.{'0' * decimals}"
+    return cell
 
 
 def _text(sheet: Any, text: str) -> tuple[object, bool]:
