@@ -95,6 +95,11 @@ class FigureQuerySet(models.QuerySet["Figure"]):
         """Joins what a page or a file says of a figure beside its numbers."""
         return self.select_related("release__round", "indicator", "group")
 
+    def one_of_each_indicator(self) -> Self:
+        """One figure of each indicator in each release: enough to name the rounds that tell of an indicator."""
+        first = self.model._default_manager.order_by().values("release", "indicator").annotate(first=models.Min("pk"))
+        return self.filter(pk__in=first.values("first"))
+
     def in_order(self) -> Self:
         return self.order_by("release__round__code", "indicator__position", "indicator__code", "position")
 
@@ -174,6 +179,12 @@ class Figure(models.Model):
     @property
     def anchor(self) -> str:
         return "-".join(filter(None, [self.group.code, self.measure, self.period, self.item]))
+
+    @property
+    def public_id(self) -> str:
+        """`sih-fy2008:t4:pilot:mean:2005`, `sih-fy2008:q4:pilot:share::funding`: the same in every release."""
+        told = (self.indicator.code, self.group.code, self.measure, self.period, self.item)
+        return ":".join([self.release.round.code, *told]).rstrip(":")
 
     @property
     def printed(self) -> Decimal | None:

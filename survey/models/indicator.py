@@ -4,6 +4,7 @@ from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from universities.models import NUMBERS, PLACES, Loaded, Sourced
 
@@ -12,7 +13,7 @@ from .round import Round
 
 class Unit(models.TextChoices):
     PERCENT = "percent", _("percent of the institutions")
-    INSTITUTIONS = "institutions", _("institutions")
+    INSTITUTIONS = "institutions", pgettext_lazy("unit", "institutions")
     PERSONS = "persons", _("persons")
     CENTRES = "centres", _("overseas centres")
     INCREASE = "increase", _("percent more than before")
