@@ -20,6 +20,7 @@ from practices.api import viewsets as practices
 from sih_portal.kept import cached
 from sih_portal.query_names import Documented, Name
 from sih_portal.rest import Records, StrictView
+from survey.api import viewsets as survey
 from universities.api import viewsets as universities
 
 ENDPOINTS: Final[dict[str, tuple[str, type[Records[Any]]]]] = {
@@ -34,6 +35,9 @@ ENDPOINTS: Final[dict[str, tuple[str, type[Records[Any]]]]] = {
     "concepts": ("concept", practices.Concepts),
     "publications": ("publication", practices.Publications),
     "events": ("event", practices.Events),
+    "survey/rounds": ("round", survey.Rounds),
+    "survey/indicators": ("indicator", survey.Indicators),
+    "survey/figures": ("figure", survey.Figures),
 }
 
 

@@ -36,6 +36,13 @@ class OtherJSONLinesRenderer(JSONLinesRenderer):
     media_type = "application/jsonl"
 
 
+class JSONStatRenderer(BaseRenderer):
+    """Statistics as JSON-stat 2.0, which has no type of its own: only `?format=` names it, `Accept` never does."""
+
+    media_type = "application/json"
+    format = "json-stat"
+
+
 class Negotiation(BaseContentNegotiation):
     """`?format=` must be known. `Accept` chooses where it names something we have, else the first form stands."""
 

@@ -8,7 +8,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 
-from sih_portal.negotiation import CSVRenderer, JSONLinesRenderer, WorkbookRenderer
+from sih_portal.negotiation import CSVRenderer, JSONLinesRenderer, JSONStatRenderer, WorkbookRenderer
 from sih_portal.query_names import Documented, Name, Number, OneOf
 
 JSON: Final = "application/json"
@@ -48,6 +48,33 @@ REFUSAL_EXAMPLE: Final = {
         }
     ],
 }
+# The members of a dataset and of a collection of datasets, as https://json-stat.org/full/ names them.
+JSON_STAT: Final = {
+    "type": "object",
+    "required": ["version", "class", "href", "label"],
+    "properties": {
+        "version": {"type": "string", "enum": ["2.0"]},
+        "class": {"type": "string", "enum": ["dataset", "collection"]},
+        "href": {"type": "string", "format": "uri"},
+        "label": {"type": "string"},
+        "source": {"type": "string"},
+        "updated": {"type": "string", "format": "date-time"},
+        "note": {"type": "array", "items": {"type": "string"}},
+        "id": {"type": "array", "items": {"type": "string"}},
+        "size": {"type": "array", "items": {"type": "integer"}},
+        "role": {"type": "object", "additionalProperties": {"type": "array", "items": {"type": "string"}}},
+        "dimension": {"type": "object", "additionalProperties": {"type": "object"}},
+        "value": {
+            "oneOf": [
+                {"type": "array", "items": {"type": "number", "nullable": True}},
+                {"type": "object", "additionalProperties": {"type": "number"}},
+            ]
+        },
+        "status": {"type": "object", "additionalProperties": {"type": "string"}},
+        "link": {"type": "object", "additionalProperties": {"type": "array", "items": {"type": "object"}}},
+        "extension": {"type": "object", "additionalProperties": {}},
+    },
+}
 
 
 def parameter(name: Name) -> OpenApiParameter:
@@ -82,18 +109,32 @@ class RecordsSchema(AutoSchema):
         if not self._is_list():
             return about
         names = ", ".join(f"`{column.name}`" for column in self.view.columns)
-        return "\n\n".join(
-            [
-                about,
-                _("Columns of `format=csv` and `format=xlsx`: %(names)s.") % {"names": names},
+        parts = [
+            about,
+            _("Columns of `format=csv` and `format=xlsx`: %(names)s.") % {"names": names},
+            _(
+                "A file holds the whole result, whatever `page` says. CSV is UTF-8 with a byte order mark; a cell "
+                "that a spreadsheet could take for a formula has an apostrophe before it: drop it to read the "
+                "text. `jsonl` is JSON Lines: one object of `results` on each line. The last sheet of the Excel "
+                "file, `about`, says in the language of `lang` what each column holds."
+            ),
+        ]
+        if self._has_json_stat():
+            parts.append(
                 _(
-                    "A file holds the whole result, whatever `page` says. CSV is UTF-8 with a byte order mark; a cell "
-                    "that a spreadsheet could take for a formula has an apostrophe before it: drop it to read the "
-                    "text. `jsonl` is JSON Lines: one object of `results` on each line. The last sheet of the Excel "
-                    "file, `about`, says in the language of `lang` what each column holds."
-                ),
-            ]
-        )
+                    "`json-stat` is JSON-stat 2.0 with labels in the language of `lang`: one dataset, or a collection "
+                    "that holds datasets. `status` says why a number is withheld, else what checking it gave; "
+                    "`extension` holds, by the index of the value, what JSON-stat has no word for."
+                )
+            )
+        return "\n\n".join(parts)
+
+    def get_operation(self, *arguments: Any, **options: Any) -> Any:
+        operation: Any = super().get_operation(*arguments, **options)
+        if self._has_json_stat():
+            content = operation["responses"]["200"]["content"][JSON]
+            content["schema"] = {"oneOf": [content["schema"], JSON_STAT]}
+        return operation
 
     def get_response_serializers(self) -> Any:
         answers: dict[Any, Any] = {(200, JSON): self.view.documented()}
@@ -121,3 +162,6 @@ class RecordsSchema(AutoSchema):
 
     def _is_list(self) -> bool:
         return bool(self.view.action == "list")
+
+    def _has_json_stat(self) -> bool:
+        return any(renderer.format == JSONStatRenderer.format for renderer in self.view.get_renderers())

@@ -1,6 +1,6 @@
 """What every endpoint of the API shares: strict reading, pages, downloads, refusals as JSON, texts by language."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
@@ -127,6 +127,7 @@ class Records(StrictView, viewsets.GenericViewSet[Row]):
     columns: ClassVar[tabular.Columns]
     meanings: ClassVar[Mapping[str, "StrOrPromise"]] = {}
     more_sheets: ClassVar[Sequence[Sheet]] = ()
+    more_downloads: ClassVar[Mapping[str, Callable[[Whole], HttpResponseBase]]] = {}  # by format, beside DOWNLOADS
     page: ClassVar[str] = ""  # name of the page that takes the same query
     about: ClassVar["StrOrPromise"]
     id_about: ClassVar["StrOrPromise"] = gettext_lazy("The public id, as in the list.")
@@ -146,7 +147,7 @@ class Records(StrictView, viewsets.GenericViewSet[Row]):
 
     def list(self, request: Request) -> HttpResponseBase:
         keys = self.keys()
-        if send := DOWNLOADS.get(request.accepted_renderer.format):
+        if send := {**DOWNLOADS, **self.more_downloads}.get(request.accepted_renderer.format):
             return send(self._whole(keys))
         page = self.paginate_queryset(keys)
         return self.get_paginated_response(self.get_serializer(self.rows(page or []), many=True).data)
@@ -180,7 +181,7 @@ class Records(StrictView, viewsets.GenericViewSet[Row]):
         return [found[key] for key in keys if key in found]
 
     def _whole(self, keys: Sequence[int]) -> Whole:
-        name = self.request.path.rstrip("/").rpartition("/")[2]
+        name = self.request.path.removeprefix(reverse("api:root")).strip("/").replace("/", "-")
         return Whole(
             name=name,
             sheets=[Sheet(name, self.columns), *self.more_sheets],
