@@ -61,6 +61,7 @@ PAGES: Final = (
 ENDPOINTS: Final = (
     *("institutions", "headquarters", "programmes", "themes", "recommendations", "practices"),
     *("actions", "effects", "concepts", "publications", "events"),
+    *("survey/rounds", "survey/indicators", "survey/figures"),
 )
 NUMBERED: Final = (
     *("/ja/themes/{}/", "/ja/recommendations/{}/", "/ja/practices/public-case/attachments/{}/"),

@@ -7,13 +7,23 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from practices.models import Chapter, Event, ProgrammeAction
+from practices.models import Chapter, Event, ProgrammeAction, Publication, Theme
+from survey.models import Indicator, Release
 from tests.factories.practices import (
     ConceptFactory,
     PublicationFactory,
     RecommendationFactory,
     ThemeFactory,
     publish,
+)
+from tests.factories.survey import (
+    CaveatFactory,
+    FigureFactory,
+    GroupFactory,
+    IndicatorFactory,
+    ItemFactory,
+    ReleaseFactory,
+    RoundFactory,
 )
 from tests.factories.universities import AliasFactory, HeadquartersFactory, OverseasBaseFactory, ProgrammeFactory
 
@@ -41,8 +51,13 @@ LISTS = (
         for endpoint in (
             *("institutions", "headquarters", "programmes", "themes", "recommendations", "practices"),
             *("actions", "effects", "concepts", "publications", "events"),
+            *("survey/rounds", "survey/indicators", "survey/figures"),
         )
     ),
+    "/api/v1/survey/figures/?format=json-stat",
+    "/api/v1/survey/figures/?theme=201&round=round-0&group=pilot&period=2008&indicator=indicator-0&page_size=100",
+    "/api/v1/survey/indicators/?theme=201&round=round-0&page_size=100",
+    *("/api/v1/survey/rounds/round-0/", "/api/v1/survey/indicators/indicator-0/"),
     "/api/v1/practices/?q=%E5%AE%9F%E8%B7%B5&page_size=100",
     "/api/v1/practices/?updated_since=2020-01-01&page_size=100",
     "/api/v1/practices/case-0/",
@@ -76,6 +91,22 @@ def add_rows(numbers: range) -> None:
             publication=publication,
             concepts=[ConceptFactory(synonyms=[f"synonym{number}"])],
         )
+        add_figures(number, publication, recommendation.theme)
+
+
+def add_figures(number: int, publication: Publication, theme: Theme) -> None:
+    """A round, an indicator and a group of its own; one more figure of the first round on the first theme."""
+    indicator = IndicatorFactory(code=f"indicator-{number}", themes=[theme])
+    item = ItemFactory(indicator=indicator)
+    release = ReleaseFactory(round=RoundFactory(code=f"round-{number}", publication=publication))
+    FigureFactory(release=release, indicator=indicator, period="2008", item=item.code)
+    CaveatFactory(round=release.round).indicators.add(indicator)
+    FigureFactory(
+        release=Release.objects.get(round__code="round-0"),
+        indicator=Indicator.objects.get(code="indicator-0"),
+        group=GroupFactory(code=f"group-{number}"),
+        period="2008",
+    )
 
 
 def cost(path: str) -> int:

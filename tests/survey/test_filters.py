@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from survey.filters import FIGURES, INDICATORS
 from survey.models import Figure, Release
 from tests.factories.practices import ThemeFactory
 from tests.factories.survey import FigureFactory, GroupFactory, IndicatorFactory, ReleaseFactory, RoundFactory
@@ -118,6 +119,18 @@ def test_unknown_name_is_refused(client: Client, release: Release, address: str)
 
     assert response.status_code == 400
     assert [error["message"] for error in response.json()["errors"]] == ["This name is not known."]
+
+
+@pytest.mark.parametrize(
+    "value", ["9" * 30, "-1", "0", "NaN", "%EF%BC%91", "9223372036854775808", "%00", "%ff", "'", "a" * 5000, "%25"]
+)
+def test_odd_value_is_refused_by_every_name(client: Client, release: Release, value: str) -> None:
+    queries = [f"figures/?{name.name}={value}" for name in FIGURES]
+    queries += [f"indicators/?{name.name}={value}" for name in INDICATORS]
+
+    assert {query: client.get(f"/api/v1/survey/{query}").status_code for query in queries} == dict.fromkeys(
+        queries, 400
+    )
 
 
 @pytest.mark.parametrize("kind", HIDDEN)
