@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from operator import itemgetter
 from types import SimpleNamespace
 from typing import Any
@@ -64,6 +65,7 @@ def test_any_text_is_safe_and_comes_back(text: str) -> None:
         (True, "true"),
         (False, "false"),
         (-5, "-5"),
+        (Decimal("-1.10"), "-1.10"),
         (date(2026, 4, 1), "2026-04-01"),
         (datetime(2026, 4, 1, 3, 0, tzinfo=UTC), "2026-04-01T12:00:00+09:00"),
     ],

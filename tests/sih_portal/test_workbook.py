@@ -4,6 +4,7 @@ import re
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -103,6 +104,8 @@ def test_any_text_can_be_read_back_or_is_told(text: str) -> None:
         (None, None),
         (7, 7),
         (True, True),
+        (Decimal("-1.10"), -1.1),
+        (Decimal(438), 438),
         (date(2026, 4, 1), datetime(2026, 4, 1)),  # noqa: DTZ001  (as openpyxl gives days)
         (datetime(2026, 4, 1, 3, 0, tzinfo=UTC), "2026-04-01T12:00:00+09:00"),
     ],

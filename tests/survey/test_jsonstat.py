@@ -8,11 +8,13 @@ from typing import Any, Final
 
 import pytest
 from django.test import Client
+from jsonschema import Draft4Validator
 from pyjstat import pyjstat
 
 from survey.models import Figure, Indicator
 from tests.factories.practices import PublicationFactory
 from tests.factories.survey import CaveatFactory, FigureFactory, GroupFactory, IndicatorFactory, ItemFactory
+from tests.sih_portal.test_rest import nullable
 from tests.survey.hidden import public_figure
 
 pytestmark = [
@@ -66,6 +68,17 @@ def test_collection_holds_every_stored_number(client: Client, loaded_source: Non
     assert found == stored()
     assert len(items) == Indicator.objects.public().count()
     assert len(found) > 100
+
+
+@pytest.mark.parametrize("query", ["", "&indicator=t4", "&indicator=q4", "&measure=bar&group=pilot"])
+def test_answer_is_what_the_schema_says(client: Client, loaded_source: None, query: str) -> None:
+    document = client.get("/api/v1/schema/").json()
+    declared = document["paths"][FIGURES]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+
+    errors = Draft4Validator(nullable(document) | nullable(declared)).iter_errors(answer(client, query))
+
+    assert [error.message for error in errors] == []
+    assert declared["oneOf"][1]["required"] == ["version", "class", "href", "label"]
 
 
 @pytest.mark.parametrize("code", ["t4", "t6", "s1a", "c7", "d7"])
