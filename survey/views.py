@@ -56,7 +56,9 @@ class OfRound:
         return found[0]
 
     def caveats(self) -> list[Caveat]:
-        concerned = Prefetch("indicators", Indicator.objects.in_order())
+        """The points to know of the round, with those of their indicators that its release tells of."""
+        told = [result.indicator.pk for result in self.results]
+        concerned = Prefetch("indicators", Indicator.objects.filter(pk__in=told).in_order())
         return list(self.release.round.caveats.order_by("number").prefetch_related(concerned))
 
 
