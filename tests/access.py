@@ -34,6 +34,12 @@ class Row:
     answers: tuple[int, int, int, int, int]
 
 
+HIDDEN_ROUNDS: Final = ("{unpublished_round}", "{superseded_round}", "{synthetic_round}")
+HIDDEN_RESULTS: Final = (
+    *(f"{hidden}/s1a" for hidden in HIDDEN_ROUNDS),
+    *(f"{hidden}/{hidden.replace('round', 'indicator')}" for hidden in HIDDEN_ROUNDS),
+    *(f"sih-fy2008/{{{hidden}_indicator}}" for hidden in ("earlier", "next", "synthetic")),
+)
 PAGES: Final = [
     Row("choose-language", "/", TO_PAGES),
     Row("healthz", "/healthz", EVERYBODY),
@@ -81,6 +87,16 @@ PAGES: Final = [
             ("practices:publication-list", "publications/", EVERYBODY),
             ("practices:publication-detail", "publications/final-report-summary/", EVERYBODY),
             ("practices:event-list", "events/", EVERYBODY),
+            ("survey:round-list", "survey/", EVERYBODY),
+            ("survey:round-detail", "survey/sih-fy2008/", EVERYBODY),
+            ("survey:indicator-detail", "survey/sih-fy2008/s1a/", EVERYBODY),
+            ("survey:indicator-chart", "survey/sih-fy2008/s1a/chart.svg", EVERYBODY),
+            *(("survey:round-detail", f"survey/{hidden}/", NOBODY) for hidden in HIDDEN_ROUNDS),
+            *(
+                (f"survey:indicator-{name}", f"survey/{hidden}/{path}", NOBODY)
+                for hidden in HIDDEN_RESULTS
+                for name, path in (("detail", ""), ("chart", "chart.svg"))
+            ),
             ("universities:institution-list", "institutions/", EVERYBODY),
             ("universities:institution-detail", "institutions/{institution}/", EVERYBODY),
         )

@@ -8,9 +8,10 @@ from typing import Any, cast
 
 from django.db import models
 
-from practices.models import Edition, GoodPractice
+from practices.models import Edition, GoodPractice, Theme
 from practices.models.desk import PARTS
 from practices.workflow import Steps, take
+from survey.models import Caveat, Figure, Release
 from tests.factories.practices import (
     A_MOMENT,
     ConceptFactory,
@@ -22,19 +23,37 @@ from tests.factories.practices import (
     publish,
     staff,
 )
+from tests.factories.survey import (
+    CaveatFactory,
+    FigureFactory,
+    GroupFactory,
+    IndicatorFactory,
+    ItemFactory,
+    ReleaseFactory,
+    RoundFactory,
+)
 from tests.factories.universities import HeadquartersFactory
 
 TEXT_FIELDS = (models.CharField, models.TextField)
 
 
+NOT_FILLED = {"slug", "loaded_hash", "url", "status"}
+HIDDEN_VALUE = 987_654_321_012
+
+
 @dataclass
 class World:
-    """`canaries` must never show. `edition` is the one public case; `hidden` the slugs that answer 404."""
+    """`canaries` must never show. `edition` is the one public case; `hidden` the slugs that answer 404.
+
+    `figure` is the one public figure; `secrets` are figures by why they are not public.
+    """
 
     edition: Edition
     archived: Edition
+    figure: Figure
     hidden: list[str] = field(default_factory=list)
     canaries: list[str] = field(default_factory=list)
+    secrets: dict[str, Figure] = field(default_factory=dict)
 
 
 def canary_names() -> Iterator[str]:
@@ -45,10 +64,12 @@ def fill(row: models.Model, names: Iterator[str], canaries: list[str]) -> None:
     """Puts a canary into every text field of a row that staff can fill, choices apart."""
     for column in row._meta.concrete_fields:
         if isinstance(column, TEXT_FIELDS) and not isinstance(column, models.FileField):
-            if column.choices or column.name in {"slug", "loaded_hash", "url", "status"}:
+            if column.choices or column.name in NOT_FILLED:
                 continue
-            canaries.append(next(names))
-            setattr(row, column.name, canaries[-1])
+            name = next(names)
+            if len(name) <= (column.max_length or len(name)):
+                canaries.append(name)
+                setattr(row, column.name, name)
     row.save()
 
 
@@ -83,12 +104,54 @@ def make_world() -> World:
     archived = publish(gone)
     canaries.append(next(names))
     archive(archived, at=A_MOMENT + timedelta(days=1), reason=canaries[-1])
-    world = World(edition, archived, canaries=canaries)
+    world = World(edition, archived, public_figure(shared), canaries=canaries)
+    hide_figures(world, names, shared)
     for status in ("draft", "in_review", "changes_requested"):
         practice = hidden_case(names, world.canaries, **shared)
         world.hidden.append(practice.slug)
         move(practice, status, names, world.canaries)
     return world
+
+
+def public_figure(shared: dict[str, Any]) -> Figure:
+    """The one figure of a public release, with a point to know about its indicator."""
+    survey_round = RoundFactory(code="sih-fy2008", publication=shared["publication"])
+    indicator = IndicatorFactory(code="s1a", themes=[shared["theme"]])
+    figure: Figure = FigureFactory(release=ReleaseFactory(round=survey_round, number=2), indicator=indicator)
+    CaveatFactory(round=survey_round).indicators.add(indicator)
+    return figure
+
+
+def hide_figures(world: World, names: Iterator[str], shared: dict[str, Any]) -> None:
+    """Figures in each way not public: of rounds of their own, and beside the public one in its round."""
+    superseded = {"published_at": A_MOMENT, "superseded_at": A_MOMENT}
+    public = world.figure.release.round
+    releases = {
+        "unpublished": ReleaseFactory(published_at=None),
+        "superseded": ReleaseFactory(**superseded),
+        "synthetic": ReleaseFactory(round__is_synthetic=True),
+        "earlier": ReleaseFactory(round=public, number=1, **superseded),
+        "next": ReleaseFactory(round=public, number=3, published_at=None),
+    }
+    for why, release in releases.items():
+        world.secrets[why] = hidden_figure(release, names, world.canaries, shared["theme"])
+        FigureFactory(release=release, indicator=world.figure.indicator, group=world.secrets[why].group)
+        if release.round != public:
+            fill(release.round, names, world.canaries)
+            fill(CaveatFactory(round=release.round), names, world.canaries)
+    hidden = [figure.indicator for figure in world.secrets.values()]
+    for caveat in Caveat.objects.all():
+        caveat.indicators.set([world.figure.indicator, *hidden])
+    world.canaries += [str(HIDDEN_VALUE), f"{HIDDEN_VALUE:,}"]
+
+
+def hidden_figure(release: Release, names: Iterator[str], canaries: list[str], theme: Theme) -> Figure:
+    """A figure of an indicator, an item and a group that no public figure tells of."""
+    indicator, group = IndicatorFactory(themes=[theme]), GroupFactory(code=next(names))
+    figure: Figure = FigureFactory(release=release, indicator=indicator, group=group, period="2008", value=HIDDEN_VALUE)
+    for row in (indicator, ItemFactory(indicator=indicator), group, figure):
+        fill(row, names, canaries)
+    return figure
 
 
 def move(practice: GoodPractice, status: str, names: Iterator[str], canaries: list[str]) -> None:

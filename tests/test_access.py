@@ -11,6 +11,7 @@ from django.test import Client
 
 from practices.models import Event, GoodPractice, Publication, Recommendation, Theme
 from sih_portal.language import LANGUAGES, other_language
+from survey.models import Indicator, Round
 from tests.access import API, PAGES, ROLES, TABLE, Row, resolver_names
 from tests.canaries import World, make_world
 from tests.factories.practices import (
@@ -27,6 +28,7 @@ from universities.models import Institution
 
 pytestmark = pytest.mark.django_db
 MADE = "docProps/core.xml"
+TITLED = (Theme, Recommendation, Publication, Round, Indicator)
 
 
 @pytest.fixture
@@ -51,6 +53,8 @@ def places(world: World) -> dict[str, Any]:
     return {
         **dict(zip(("draft", "in_review", "changes_requested"), world.hidden, strict=True)),
         "canary": world.canaries[5],
+        **{f"{why}_round": figure.release.round.code for why, figure in world.secrets.items()},
+        **{f"{why}_indicator": figure.indicator.code for why, figure in world.secrets.items()},
         "draft_pk": GoodPractice.objects.get(slug=world.hidden[0]).pk,
         "public_pk": world.edition.draft_id,
         "archived_pk": world.archived.draft_id,
@@ -147,6 +151,15 @@ def test_canaries_show_where_they_may(world: World, places: dict[str, Any], clie
     assert len([canary for canary in world.canaries if canary in text]) > 20
 
 
+@pytest.mark.parametrize("why", ["unpublished", "superseded", "synthetic", "earlier", "next"])
+def test_figures_that_are_not_public_show_at_the_desk(why: str, world: World, clients: dict[str, Client]) -> None:
+    figure = world.secrets[why]
+
+    text = body(clients["survey_manager"].get(f"/admin/survey/figure/{figure.pk}/change/")).decode()
+
+    assert [value for value in ("987,654,321,012", figure.note_ja, figure.locator) if value not in text] == []
+
+
 def test_public_pages_are_the_same_for_everybody(places: dict[str, Any], clients: dict[str, Client]) -> None:
     different = []
     for row in (*PAGES, *API):
@@ -161,7 +174,7 @@ def test_public_pages_are_the_same_for_everybody(places: dict[str, Any], clients
 def test_title_and_description_of_a_page_are_plain_text_where_a_translation_is_missing(
     language: str, places: dict[str, Any], client: Client
 ) -> None:
-    for model, field in ((Theme, "title"), (Recommendation, "title"), (Publication, "title"), (Institution, "name")):
+    for model, field in ((Institution, "name"), *((model, "title") for model in TITLED)):
         model._default_manager.update(**{f"{field}_{language}": "", f"{field}_{other_language(language)}": "A & B"})
     paths = [row.path.format(**places) for row in PAGES if row.path.startswith(f"/{language}/")]
     pages = [body(client.get(path)) for path in paths]
