@@ -40,6 +40,7 @@ HIDDEN_RESULTS: Final = (
     *(f"{hidden}/{hidden.replace('round', 'indicator')}" for hidden in HIDDEN_ROUNDS),
     *(f"sih-fy2008/{{{hidden}_indicator}}" for hidden in ("earlier", "next", "synthetic")),
 )
+HIDDEN: Final = ("unpublished", "superseded", "synthetic", "earlier", "next")
 PAGES: Final = [
     Row("choose-language", "/", TO_PAGES),
     Row("healthz", "/healthz", EVERYBODY),
@@ -124,6 +125,9 @@ API: Final = [
                 ("concept", "concepts"),
                 ("publication", "publications"),
                 ("event", "events"),
+                ("round", "survey/rounds"),
+                ("indicator", "survey/indicators"),
+                ("figure", "survey/figures"),
             )
         ),
         *(
@@ -134,8 +138,13 @@ API: Final = [
                 ("action", "actions"),
                 ("effect", "effects"),
                 ("institution", "institutions"),
+                ("round", "survey/rounds"),
+                ("indicator", "survey/indicators"),
+                ("figure", "survey/figures"),
             )
         ),
+        ("figure-list", "survey/figures/?format=json-stat", EVERYBODY),
+        ("figure-list", "survey/figures/?round=sih-fy2008&indicator=s1a&theme=6&format=json-stat&lang=ja", EVERYBODY),
         ("practice-list", "practices/?q={canary}&updated_since=2020-01-01", EVERYBODY),
         ("practice-list", "practices/?updated_since=2020-01-01&format=xlsx", EVERYBODY),
         ("institution-detail", "institutions/{institution}/", EVERYBODY),
@@ -155,6 +164,15 @@ API: Final = [
         ("concept-detail", "concepts/shared/", EVERYBODY),
         ("publication-detail", "publications/final-report-summary/", EVERYBODY),
         ("event-detail", "events/symposium/", EVERYBODY),
+        ("round-detail", "survey/rounds/sih-fy2008/", EVERYBODY),
+        ("indicator-detail", "survey/indicators/s1a/", EVERYBODY),
+        ("figure-detail", "survey/figures/sih-fy2008:s1a:pilot:share/", EVERYBODY),
+        *(("round-detail", f"survey/rounds/{hidden}/", NOBODY) for hidden in HIDDEN_ROUNDS),
+        *(
+            (f"{name}-detail", f"survey/{name}s/{{{hidden}_{name}}}/", NOBODY)
+            for name in ("indicator", "figure")
+            for hidden in HIDDEN
+        ),
     )
 ]
 DESK: Final = [

@@ -55,6 +55,7 @@ def places(world: World) -> dict[str, Any]:
         "canary": world.canaries[5],
         **{f"{why}_round": figure.release.round.code for why, figure in world.secrets.items()},
         **{f"{why}_indicator": figure.indicator.code for why, figure in world.secrets.items()},
+        **{f"{why}_figure": figure.public_id for why, figure in world.secrets.items()},
         "draft_pk": GoodPractice.objects.get(slug=world.hidden[0]).pk,
         "public_pk": world.edition.draft_id,
         "archived_pk": world.archived.draft_id,
