@@ -14,6 +14,9 @@ from django.urls import reverse
 from practices.models.edition import Edition, EditionQuerySet
 from practices.models.publication import Publication
 from practices.models.theme import Recommendation, Theme
+from survey.models import Figure, Round
+from survey.models.figure import FigureQuerySet
+from survey.models.round import RoundQuerySet
 from universities.models import Institution
 
 PAGES = (
@@ -24,6 +27,7 @@ PAGES = (
     "practices:publication-list",
     "practices:event-list",
     "universities:institution-list",
+    "survey:round-list",
     "about",
 )
 
@@ -78,6 +82,21 @@ class RecordSitemap(PortalSitemap):
         return self.rows.all()
 
 
+class RoundSitemap(PortalSitemap):
+    def items(self) -> RoundQuerySet:
+        return Round.objects.public().newest_first()
+
+
+class IndicatorSitemap(PortalSitemap):
+    """Each indicator in each round that tells of it, by one of its figures there."""
+
+    def items(self) -> FigureQuerySet:
+        return Figure.objects.public().one_of_each_indicator().with_labels().in_order()
+
+    def location(self, figure: Figure) -> str:
+        return figure.get_absolute_url().partition("#")[0]
+
+
 # Made anew for each request: Django keeps the latest moment on the instance, and a case may have gone since.
 SITEMAPS: dict[str, Callable[[], Sitemap[Any]]] = {
     "pages": PageSitemap,
@@ -86,4 +105,6 @@ SITEMAPS: dict[str, Callable[[], Sitemap[Any]]] = {
     "recommendations": partial(RecordSitemap, Recommendation, "number"),
     "publications": partial(RecordSitemap, Publication, "slug"),
     "institutions": partial(RecordSitemap, Institution, "slug"),
+    "rounds": RoundSitemap,
+    "indicators": IndicatorSitemap,
 }

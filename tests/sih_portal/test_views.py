@@ -13,7 +13,9 @@ from django.test import Client, RequestFactory
 from practices.models import Chapter
 from sih_portal import views
 from tests.factories.practices import A_MOMENT, PracticeFactory, PublicationFactory, archive, publish
+from tests.factories.survey import FigureFactory, IndicatorFactory
 from tests.factories.universities import ProgrammeFactory
+from tests.survey.hidden import HIDDEN, hidden_beside, hidden_figure, public_figure
 
 SITEMAP = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3.org/1999/xhtml"}
 LANGUAGES = pytest.mark.parametrize("language", ["ja", "en"])
@@ -111,9 +113,25 @@ def test_sitemap_holds_public_pages_only(client: Client, settings: Any) -> None:
     pages = {address.removeprefix("http://portal/en/") for address in sitemap(client) if "/en/" in address}
 
     lists = {"", "about/", "practices/", "themes/", "recommendations/", "institutions/"}
-    lists |= {"publications/", "events/"}
+    lists |= {"publications/", "events/", "survey/"}
     institutions = {"institutions/kobe/", "institutions/nara/", "institutions/kyoto/"}
     assert pages == {*lists, *institutions, "practices/public/", "themes/101/", "publications/report/"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", HIDDEN)
+def test_sitemap_names_each_indicator_of_a_public_round(client: Client, settings: Any, kind: str) -> None:
+    settings.SITE_URL = "http://portal"
+    figure = public_figure("sih-fy2008", indicator__code="s1a")
+    FigureFactory(release=figure.release, indicator=figure.indicator, period="2008")
+    public_figure("sih-fy2012", indicator=figure.indicator)
+    hidden_beside(figure, indicator=IndicatorFactory(code="s7"))
+    hidden_figure(kind)
+
+    pages = {address for address in sitemap(client) if "/survey/" in address}
+
+    told = {"", "sih-fy2008/", "sih-fy2008/s1a/", "sih-fy2012/", "sih-fy2012/s1a/"}
+    assert pages == {f"http://portal/{language}/survey/{path}" for language in ("ja", "en") for path in told}
 
 
 @pytest.mark.django_db
