@@ -1,0 +1,112 @@
+"""Where the pieces of a chart stand: lengths follow the numbers, groups are told apart without colour."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.utils.translation import override
+
+from survey.charts import Chart, Kind, brief_chart_of, chart_of
+from survey.models import Figure, Release
+from survey.results import Result, results
+from tests.survey.test_results import loaded, result_of
+
+pytestmark = pytest.mark.django_db
+
+
+def chart(result: Result) -> Chart:
+    found = chart_of(result)
+    assert found is not None
+    return found
+
+
+def widths(found: Chart) -> list[tuple[str, float]]:
+    return [(row.value, float(row.end)) for row in found.rows if row.pieces]
+
+
+def test_a_share_is_as_long_as_its_percentage() -> None:
+    assert widths(chart(result_of({"value": 90}, {"value": 57, "group": "other"}))) == [("90%", 90), ("57%", 57)]
+
+
+def test_other_numbers_are_as_long_as_their_part_of_the_largest() -> None:
+    told = [{"value": 4, "measure": "added"}, {"value": 1, "measure": "added", "group": "other"}]
+
+    assert widths(chart(result_of(*told, unit="centres"))) == [("4", 100), ("1", 25)]
+
+
+@pytest.mark.parametrize("value", [0, None])
+def test_nothing_is_drawn_longer_than_it_is(value: int | None) -> None:
+    found = chart_of(result_of({"value": value}))
+
+    assert found is None if value is None else widths(chart(result_of({"value": 0}, code="nought"))) == [("0%", 0)]
+
+
+def test_parts_of_a_total_stand_end_to_end(loaded_source: None) -> None:
+    with override("en"):
+        rows = chart(loaded()["t4"]).rows
+
+    [row] = [row for row in rows if row.value == "40,321"]
+    first, second = row.pieces
+    assert (first.start, second.start) == (Decimal(0), first.width)
+    whole = Decimal(40321) * 100 / 85159
+    assert abs(row.end - whole) < Decimal("0.02")
+
+
+def test_groups_differ_in_their_filling(loaded_source: None) -> None:
+    fills = {piece.tone: piece.fill for row in chart(loaded()["t4"]).rows for piece in row.pieces}
+
+    assert fills == {"all": "#767676", "pilot": "#0017c1", "part": "#ffffff", "other": ""}
+
+
+def test_a_brief_chart_sets_pilots_beside_the_others(loaded_source: None) -> None:
+    with override("en"):
+        briefs = {code: brief_chart_of(result) for code, result in loaded().items()}
+
+    told = {code: [row.value for row in brief.rows] for code, brief in briefs.items() if brief}
+    assert told["s1a"] == ["100%", "57%"]
+    assert told["t4"] == ["2,372", "2,635", "237", "242"]
+    assert told["r0"] == ["234", "192"]
+    assert sorted(set(briefs) - set(told)) == ["c7", "q4", "q6"]
+
+
+def test_rows_stand_below_each_other(loaded_source: None) -> None:
+    for result in loaded().values():
+        found = chart_of(result)
+        if found is None:
+            continue
+        ends = [placed.top + placed.row.height for placed in found.placed]
+        assert [placed.top for placed in found.placed] == [0, *ends[:-1]]
+        assert found.height == ends[-1]
+        assert all(placed.top < placed.line < placed.top + placed.row.words_height for placed in words_of(found))
+
+
+def words_of(found: Chart) -> list[Any]:
+    return [placed for placed in found.placed if placed.row.label]
+
+
+def test_charts_of_one_page_have_names_of_their_own(loaded_source: None) -> None:
+    found = [made(result) for result in loaded().values() for made in (chart_of, brief_chart_of)]
+
+    names = [each.name for each in found if each]
+    assert len(names) == len(set(names)) == 29
+
+
+def test_description_says_every_number(loaded_source: None) -> None:
+    release = Release.objects.public().get()
+    with override("en"):
+        for result in results(release):
+            found = chart_of(result)
+            told = found.description if found else ""
+            assert [str(row) for row in numbers_of(result) if f"{row.printed:,}" not in told] == []
+
+
+def numbers_of(result: Result) -> list[Figure]:
+    return [figure for figure in result.figures if figure.value is not None]
+
+
+def test_lost_bars_have_no_label(loaded_source: None) -> None:
+    rows = chart(loaded()["c7"]).rows
+
+    bars = [row for row in rows if row.kind == Kind.BAR]
+    assert [row.label for row in bars] == [""] * 20
+    assert [int(row.value) for row in bars] == sorted(int(row.value) for row in bars)
