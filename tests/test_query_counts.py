@@ -44,6 +44,8 @@ LISTS = (
     *("/ja/themes/", "/ja/themes/201/", "/ja/recommendations/", "/ja/recommendations/201/"),
     *("/ja/institutions/", "/en/institutions/", "/ja/institutions/institution-0/", "/sitemap.xml"),
     *("/ja/practices/feed/?page_size=100", "/ja/practices/feed/?q=%E5%AE%9F%E8%B7%B5&sort=title"),
+    *("/ja/survey/", "/ja/survey/round-0/", "/ja/survey/round-0/indicator-0/"),
+    "/ja/survey/round-0/indicator-0/chart.svg",
     *("/ja/publications/", "/ja/publications/report-0/", "/ja/events/"),
     *(
         f"/api/v1/{endpoint}/?page_size=100{more}"
@@ -95,14 +97,18 @@ def add_rows(numbers: range) -> None:
 
 
 def add_figures(number: int, publication: Publication, theme: Theme) -> None:
-    """A round, an indicator and a group of its own; one more figure of the first round on the first theme."""
+    """A round with an indicator of its own; in the first round another one too, and one more group of the first."""
     indicator = IndicatorFactory(code=f"indicator-{number}", themes=[theme])
     item = ItemFactory(indicator=indicator)
     release = ReleaseFactory(round=RoundFactory(code=f"round-{number}", publication=publication))
     FigureFactory(release=release, indicator=indicator, period="2008", item=item.code)
-    CaveatFactory(round=release.round).indicators.add(indicator)
+    first = Release.objects.get(round__code="round-0")
+    beside = IndicatorFactory(code=f"beside-{number}", themes=[Theme.objects.get(number=201)])
+    FigureFactory(release=first, indicator=beside)
+    caveat = CaveatFactory(round=first.round)
+    caveat.indicators.add(Indicator.objects.get(code="indicator-0"), beside)
     FigureFactory(
-        release=Release.objects.get(round__code="round-0"),
+        release=first,
         indicator=Indicator.objects.get(code="indicator-0"),
         group=GroupFactory(code=f"group-{number}"),
         period="2008",
