@@ -26,7 +26,7 @@ COMPARED: Final = (Measure.SHARE, Measure.MEAN, Measure.INCREASE, Measure.ADDED)
 ENDS: Final = (Measure.MINIMUM, Measure.MAXIMUM)
 STACKED: Final = (Measure.EDUCATORS, Measure.ADMIN_STAFF)
 BAR, GAP = 18, 8  # heights, in pixels
-TONES: Final = {WHOLE: "all", "pilot": "pilot"}
+TONES: Final = {WHOLE: "all", "pilot": "pilot", "other": "other"}  # of no other group
 FILLS: Final = {"all": "#767676", "pilot": "#0017c1", "part": "#ffffff"}
 
 
@@ -47,20 +47,21 @@ class Piece:
 class Kind(Enum):
     """What a row is; the value is the height of its words, in pixels."""
 
-    SECTION = 40
-    GROUP = 28
-    BAR = 24
+    SECTION = 44
+    GROUP = 36
+    BAR = 28
     NOTE = 19
 
 
 @dataclass(frozen=True)
 class Row:
-    """Words, and under them a bar with `value` at its end; only a bar has pieces."""
+    """Words, and under them a bar with `value` at its end; only a bar has pieces. A note may show a sample of one."""
 
     kind: Kind
     label: str
     value: str = ""
     pieces: Sequence[Piece] = ()
+    sample: Piece | None = None
 
     @property
     def end(self) -> Decimal:
@@ -86,6 +87,11 @@ class Placed:
     def line(self) -> int:
         """Where its words stand."""
         return self.top + self.row.words_height - 6
+
+    @property
+    def sample(self) -> int:
+        """Where the sample before its words begins."""
+        return self.line - 11
 
     @property
     def bar(self) -> int:
@@ -169,15 +175,17 @@ def _totals(result: Result) -> Iterator[Row]:
         for figure in cells:
             details = [row for row in result.of(*STACKED, *ENDS) if _is_beside(row, figure)]
             parts = [row for row in details if row.measure in STACKED]
-            yield Row(Kind.BAR, period_label(figure.period), tell(figure), _stack(parts or [figure], scale))
-            yield from map(_note, details)
+            pieces = _stack(parts or [figure], scale)
+            samples = {part.measure: piece for part, piece in zip(parts, pieces, strict=False)}
+            yield Row(Kind.BAR, period_label(figure.period), tell(figure), pieces)
+            yield from (_note(row, samples.get(row.measure)) for row in details)
 
 
 def _lost(result: Result) -> Iterator[Row]:
     """The numbers of a chart that lost its bars, in rising order: more is not known of them."""
     scale = _scale(result.bars)
     if result.bars:
-        yield from (Row(Kind.GROUP, _named_with_n(result, group)) for group in result.columns)
+        yield from (Row(Kind.NOTE, _named_with_n(result, group)) for group in result.columns)
         yield Row(Kind.SECTION, _("Numbers on the bars, in rising order"))
     yield from (Row(Kind.BAR, "", tell(figure), _stack([figure], scale)) for figure in result.bars)
 
@@ -194,7 +202,7 @@ def _stack(figures: Sequence[Figure], scale: Decimal) -> list[Piece]:
     pieces: list[Piece] = []
     start = Decimal(0)
     for figure in figures:
-        tone = TONES.get(figure.group.code, "other") if not pieces else "part"
+        tone = TONES.get(figure.group.code, "part") if not pieces else "part"
         pieces.append(Piece(start, _share(figure, scale), tone))
         start += pieces[-1].width
     return pieces
@@ -220,9 +228,9 @@ def _share(figure: Figure, scale: Decimal) -> Decimal:
     return (FULL * (figure.value or 0) / scale).quantize(Decimal("0.01"))
 
 
-def _note(figure: Figure) -> Row:
+def _note(figure: Figure, sample: Piece | None = None) -> Row:
     words = {"measure": Measure(figure.measure).label, "value": tell(figure)}
-    return Row(Kind.NOTE, _("%(measure)s: %(value)s") % words)
+    return Row(Kind.NOTE, _("%(measure)s: %(value)s") % words, sample=sample)
 
 
 def _who(figure: Figure) -> str:

@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 
 import pytest
 from django.test import Client
+from django.utils.text import capfirst
 from django.utils.translation import override
 from openpyxl import load_workbook
 
@@ -53,7 +54,7 @@ PLACES: Final[dict[str, dict[str, str]]] = {
     Measure.MINIMUM: IN_TOTALS,
     Measure.MAXIMUM: IN_TOTALS,
     Measure.RATIO: {"section": "mean", "group": "who and N", "words": "note"},
-    Measure.USABLE: {"group": "who and N"},
+    Measure.USABLE: {"words": "who and N"},
     Measure.BAR: {"section": "bars", "bar": "", "words": "value"},
     Measure.ASKED: {"bar": "measure", "words": "value"},
 }
@@ -94,7 +95,7 @@ def row_label(figure: Figure) -> str:
     """What the table calls the row of a figure."""
     item = IndicatorItem.objects.filter(indicator=figure.indicator, code=figure.item).first()
     label = str(in_language(item, "label")) if item else str(Measure(figure.measure).label)
-    return f"{label} {period_label(figure.period)}".strip()
+    return capfirst(f"{label} {period_label(figure.period)}".strip())
 
 
 class Drawn(NamedTuple):
@@ -117,7 +118,7 @@ def drawn(drawing: ET.Element) -> Iterator[Drawn]:
             section, group, bar = text, "", ""
         elif style == GROUP:
             group, bar = text, ""
-            yield Drawn(section, group, bar, "")
+            yield Drawn(section, group, bar, text)
         else:
             bar = text
             yield Drawn(section, group, bar, text)
@@ -138,7 +139,7 @@ def expected(figure: Figure, language: str) -> dict[str, str]:
         "value": tell(figure),
         "note": told["note"].format(measure, tell(figure)),
     }
-    return {column: known[part] for column, part in PLACES.get(figure.measure, PLAIN).items()}
+    return {column: capfirst(known[part]) for column, part in PLACES.get(figure.measure, PLAIN).items()}
 
 
 def n_of(figure: Figure, words_: str) -> str:
