@@ -109,7 +109,7 @@ def collection(whole: Whole, datasets: Sequence[Content]) -> Content:
         "version": VERSION,
         "class": "collection",
         "href": whole.about.addresses[-1],
-        "label": whole.about.text,
+        "label": _("Survey results"),
         "link": {"item": datasets},
     }
 
@@ -189,13 +189,17 @@ def _more(figure: Figure) -> Content:
 
 
 def _notes(result: Result, caveats: Iterable[Caveat]) -> list[str]:
-    """What the indicator means, whom it is about, how it is made, who was asked, and what to know of its source."""
+    """What it means, whom it is about, how it is made, who was asked, what it can't show, and what to know of it."""
     indicator = result.indicator
     told = [
         str(in_language(indicator, "definition")),
         _with_name(_("Base: %(text)s"), str(in_language(indicator, "base"))),
         _with_name(_("Formula: %(text)s"), str(in_language(indicator, "formula"))),
         str(in_language(result.release.round, "selection")),
+        _(
+            "Institutions were chosen and not sampled, so there are no margins of error and no tests. The pilots were "
+            "selected for the programme, so differences are not effects of the programme."
+        ),
         *(f"{in_language(caveat, 'title')}: {in_language(caveat, 'text')}" for caveat in caveats),
     ]
     return [text for text in told if text]

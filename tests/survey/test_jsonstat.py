@@ -24,6 +24,10 @@ pytestmark = [
 ]
 FIGURES: Final = "/api/v1/survey/figures/"
 NONE: Final = "_Z"
+LIMITS: Final = (
+    "Institutions were chosen and not sampled, so there are no margins of error and no tests. The pilots were "
+    "selected for the programme, so differences are not effects of the programme."
+)
 
 Values = dict[tuple[str, ...], Decimal]
 
@@ -132,7 +136,8 @@ def test_nothing_found_is_an_empty_collection(client: Client, settings: Any) -> 
 
     collection = answer(client, "&measure=bar")
 
-    assert (collection["class"], collection["link"]) == ("collection", {"item": []})
+    assert (collection["class"], collection["label"]) == ("collection", "Survey results")
+    assert collection["link"] == {"item": []}
     assert collection["href"] == f"{settings.SITE_URL}{FIGURES}?format=json-stat&measure=bar"
 
 
@@ -234,6 +239,7 @@ def test_dataset_says_where_it_is_from_and_what_to_know(client: Client, settings
         "People sent overseas.",
         "Base: All respondents",
         "Chosen, not sampled.",
+        LIMITS,
         "Something does not fit: One number contradicts another.",
     ]
     query = "group=other&round=sih-fy2008&indicator=t4&lang=en&format=json-stat"
