@@ -5,11 +5,11 @@ shapes differ by filling and label, never by colour alone, so that they print in
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import Enum
 from functools import cached_property
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -117,6 +117,20 @@ class Chart:
     @cached_property
     def height(self) -> int:
         return sum(row.height for row in self.rows)
+
+    @property
+    def sections(self) -> list["Chart"]:
+        """The chart cut before the headings that follow bars: each part fits a printed page."""
+        heads = [at for at, row in enumerate(self.rows) if row.kind is Kind.SECTION]
+        cuts = [at for at in heads if any(row.pieces for row in self.rows[:at])]
+        return [self._part(*ends) for ends in pairwise([0, *cuts, len(self.rows)])]
+
+    def _part(self, first: int, beyond: int) -> "Chart":
+        rows = self.rows[first:beyond]
+        if len(rows) == len(self.rows):
+            return self
+        title = _("%(measure)s: %(value)s") % {"measure": self.title, "value": rows[0].label}
+        return replace(self, name=f"{self.name}-{first}", title=title, rows=rows)
 
     @property
     def description(self) -> str:

@@ -58,6 +58,37 @@ def test_groups_differ_in_their_filling(loaded_source: None) -> None:
     assert fills == {"all": "#767676", "pilot": "#0017c1", "part": "#ffffff", "other": ""}
 
 
+def test_only_the_parts_of_a_total_are_explained_by_samples(loaded_source: None) -> None:
+    with override("en"):
+        rows = [row for code in ("t4", "t6") for row in chart(loaded()[code]).rows if row.kind == Kind.NOTE]
+
+    samples = {(row.label.partition(":")[0], row.sample.tone) for row in rows if row.sample}
+    tones = ("all", "pilot", "other")
+    assert samples == {("administrative staff", "part"), *(("educators and researchers", tone) for tone in tones)}
+    others = {"ratio to the first year", "smallest number", "largest number"}
+    assert {row.label.partition(":")[0] for row in rows if not row.sample} == others
+
+
+def test_no_group_but_the_others_is_hatched(loaded_source: None) -> None:
+    tones = {code: {piece.tone for row in chart(loaded()[code]).rows for piece in row.pieces} for code in ("r0", "c7")}
+
+    assert tones == {"r0": {"all", "part"}, "c7": {"part"}}
+
+
+def test_a_long_chart_is_cut_between_its_headings_and_nothing_is_lost(loaded_source: None) -> None:
+    with override("en"):
+        charts = {code: found for code, result in loaded().items() if (found := chart_of(result))}
+        sections = {code: found.sections for code, found in charts.items()}
+
+    cut = {code: [each.title for each in parts] for code, parts in sections.items() if len(parts) > 1}
+    assert {code: [title.rpartition(": ")[2] for title in titles] for code, titles in cut.items()} == {
+        code: ["Average per institution", "Totals"] for code in ("t4", "t6")
+    }
+    for code, parts in sections.items():
+        assert [row for each in parts for row in each.rows] == list(charts[code].rows)
+        assert len({each.name for each in parts}) == len(parts)
+
+
 def test_a_brief_chart_sets_pilots_beside_the_others(loaded_source: None) -> None:
     with override("en"):
         briefs = {code: brief_chart_of(result) for code, result in loaded().items()}
