@@ -4,6 +4,7 @@ from typing import Final
 
 from tests.gates import GATES
 from tests.guarding import LEAKS, Guard
+from tests.survey_guards import SURVEY
 
 DESK: Final = "tests/practices/test_admin.py tests/practices/test_admin_steps.py tests/practices/test_permissions.py"
 STEPS: Final = "tests/practices/test_workflow.py"
@@ -301,4 +302,4 @@ INPUT: Final = [
     ),
 ]
 
-GUARDS: Final = [*GATES, *RIGHTS, *CONFLICTS, *INPUT]
+GUARDS: Final = [*GATES, *SURVEY, *RIGHTS, *CONFLICTS, *INPUT]

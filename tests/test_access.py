@@ -152,6 +152,17 @@ def test_canaries_show_where_they_may(world: World, places: dict[str, Any], clie
     assert len([canary for canary in world.canaries if canary in text]) > 20
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["", "survey/sih-fy2008/", "survey/sih-fy2008/s1a/", "themes/6/", "recommendations/6/", "practices/public-case/"],
+)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_pages_searched_for_hidden_figures_show_the_public_one(
+    path: str, language: str, world: World, client: Client
+) -> None:
+    assert "57%" in body(client.get(f"/{language}/{path}")).decode()
+
+
 @pytest.mark.parametrize("why", ["unpublished", "superseded", "synthetic", "earlier", "next"])
 def test_figures_that_are_not_public_show_at_the_desk(why: str, world: World, clients: dict[str, Client]) -> None:
     figure = world.secrets[why]

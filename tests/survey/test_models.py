@@ -94,6 +94,7 @@ def test_only_the_current_release_of_a_real_round_is_public(hidden: dict[str, An
     assert list(Release.objects.public()) == [figure.release]
     assert list(Round.objects.public()) == [figure.release.round]
     assert list(Figure.objects.public()) == [figure]
+    assert list(Indicator.objects.public()) == [figure.indicator]
 
 
 def test_figure_is_told_with_its_decimals() -> None:
