@@ -1,6 +1,7 @@
 """The Japanese message catalogue, kept with Babel alone: nobody needs GNU gettext."""
 
 import io
+import os
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -86,8 +87,11 @@ def update() -> None:
 
 
 def compile_catalogue() -> None:
-    with PO_FILE.with_suffix(".mo").open("wb") as file:
+    """Puts the new file in the place of the old one at once: whoever reads meanwhile reads a whole one."""
+    made = PO_FILE.with_suffix(f".{os.getpid()}.mo")
+    with made.open("wb") as file:
         write_mo(file, kept())
+    made.replace(PO_FILE.with_suffix(".mo"))
 
 
 def messages(catalog: Catalog) -> Iterator[Message]:

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE_TEXT = ROOT.parent / "shared" / "seed"
@@ -46,8 +47,7 @@ def main() -> int:
     required = set(filter(None, os.environ.get("REQUIRE", "").split(",")))
     report = Report()
     with tempfile.TemporaryDirectory(prefix="sih-test-") as scratch:
-        test_sqlite(report, Path(scratch))
-        test_postgresql(report, Path(scratch), required="postgres" in required)
+        test_databases(report, Path(scratch), required="postgres" in required)
         test_browser(report, Path(scratch), required="chromium" in required)
         note_office(report, required="libreoffice" in required)
         test_faults(report, Path(scratch))
@@ -57,15 +57,21 @@ def main() -> int:
     return 1 if report.failed else 0
 
 
-def test_sqlite(report: Report, scratch: Path) -> None:
-    report.note("SQLite", passed=pytest("SQLite", ["-m", INSIDE], {"VAR_DIR": str(scratch / "sqlite")}))
-
-
-def test_postgresql(report: Report, scratch: Path, *, required: bool) -> None:
-    binaries = postgresql_binaries()
+def test_databases(report: Report, scratch: Path, *, required: bool) -> None:
+    """Side by side, for each keeps one core busy: what SQLite's tests say is shown when PostgreSQL's have ended."""
+    binaries, settings = postgresql_binaries(), {"VAR_DIR": str(scratch / "sqlite")}
     if not binaries:
         missing(report, "PostgreSQL (no initdb on this machine)", required=required)
+        report.note("SQLite", passed=pytest("SQLite", ["-m", INSIDE], settings))
         return
+    said = scratch / "sqlite.txt"
+    with said.open("wb") as file, started(["-m", INSIDE], settings, file) as sqlite:
+        test_postgresql(report, scratch, binaries)
+        report.note("SQLite", passed=sqlite.wait() == 0)
+    print(f"\n== SQLite ==\n{said.read_text(encoding='utf-8')}", flush=True)
+
+
+def test_postgresql(report: Report, scratch: Path, binaries: Path) -> None:
     name = f"PostgreSQL {major_version(binaries / 'postgres')}"
     with postgresql(binaries) as url:
         settings = {"VAR_DIR": str(scratch / "postgresql"), "DATABASE_URL": url}
@@ -99,11 +105,25 @@ def missing(report: Report, name: str, *, required: bool) -> None:
 
 
 def pytest(name: str, arguments: list[str], settings: Mapping[str, str]) -> bool:
-    """Runs the tests with a clean environment: nothing of the developer's own portal gets in."""
     print(f"\n== {name} ==", flush=True)
+    with started(arguments, settings) as tests:
+        return tests.wait() == 0
+
+
+@contextmanager
+def started(
+    arguments: list[str], settings: Mapping[str, str], output: IO[bytes] | None = None
+) -> Iterator["subprocess.Popen[bytes]"]:
+    """Runs the tests with a clean environment: nothing of the developer's own portal gets in. None outlive it."""
     kept = {key: value for key, value in os.environ.items() if key not in own_variables()}
-    command = [sys.executable, "-m", "pytest", *arguments, *sys.argv[1:]]
-    return subprocess.run(command, cwd=ROOT, env={**kept, **settings}, check=False).returncode == 0
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *arguments, *sys.argv[1:]]
+    tests = subprocess.Popen(command, cwd=ROOT, env={**kept, **settings}, stdout=output, stderr=output)
+    try:
+        yield tests
+    finally:
+        if tests.poll() is None:
+            tests.terminate()
+        tests.wait()
 
 
 def own_variables() -> set[str]:
