@@ -43,6 +43,11 @@ def in_language(row: object, field: str, language: str | None = None) -> Text:
     return Text(fallback, other if fallback else wanted, is_fallback=bool(fallback))
 
 
+def sentences(texts: Iterable[str]) -> str:
+    """The texts after each other, empty ones left out: English sentences stand apart, Japanese ones do not."""
+    return ("" if current_language() == "ja" else " ").join(filter(None, texts))
+
+
 def stem_and_language(name: str) -> tuple[str, str]:
     """A column's name without its language, and that language: "" for a column of none."""
     stem, _line, language = name.rpartition("_")

@@ -17,7 +17,7 @@ from django.db.models import Model
 from django.utils import translation
 
 from sih_portal import loading
-from sih_portal.language import LANGUAGES
+from sih_portal.language import LANGUAGES, sentences
 from sih_portal.loading import Content, Plan, Record, Shape, SourceError
 from universities.importing import SOURCED, bilingual, renamed
 
@@ -220,7 +220,7 @@ def _notes(figures: list[PrintedFigure], judged: dict[Key, Judgement]) -> dict[K
         with translation.override(language):
             for figure in figures:
                 told = judged.get(figure.key, Judgement())
-                notes[figure.key][name] = " ".join(filter(None, [getattr(figure, name), str(told)]))
+                notes[figure.key][name] = sentences([getattr(figure, name), str(told)])
     return notes
 
 

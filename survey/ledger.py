@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from sih_portal.language import sentences
+
 from .models import Measure, Verdict
 
 if TYPE_CHECKING:
@@ -68,7 +70,7 @@ class Judgement:
         return max((check.verdict for check in self.checks), key=STRENGTH.index, default="")
 
     def __str__(self) -> str:
-        return " ".join(str(check) for check in self.checks)
+        return sentences(str(check) for check in self.checks)
 
 
 class Span(NamedTuple):
