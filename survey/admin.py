@@ -101,6 +101,11 @@ class IndicatorAdmin(KeptByManagers, RecordAdmin[Indicator]):
     public_id = ["code", "unit"]
     published_by = ["figures"]
 
+    def save_model(self, request: HttpRequest, obj: Indicator, form: Any, change: Any) -> None:
+        """An indicator that becomes internal is shown before this alone."""
+        with self.telling_caches(Indicator.objects.filter(pk=obj.pk)):
+            super().save_model(request, obj, form, change)
+
     def are_shown(self, rows: QuerySet[Indicator]) -> bool:
         return rows.filter(pk__in=Indicator.objects.public()).exists()
 

@@ -38,9 +38,9 @@ HIDDEN_ROUNDS: Final = ("{unpublished_round}", "{superseded_round}", "{synthetic
 HIDDEN_RESULTS: Final = (
     *(f"{hidden}/s1a" for hidden in HIDDEN_ROUNDS),
     *(f"{hidden}/{hidden.replace('round', 'indicator')}" for hidden in HIDDEN_ROUNDS),
-    *(f"sih-fy2008/{{{hidden}_indicator}}" for hidden in ("earlier", "next", "synthetic")),
+    *(f"sih-fy2008/{{{hidden}_indicator}}" for hidden in ("earlier", "next", "synthetic", "internal")),
 )
-HIDDEN: Final = ("unpublished", "superseded", "synthetic", "earlier", "next")
+HIDDEN: Final = ("unpublished", "superseded", "synthetic", "earlier", "next", "internal")
 PAGES: Final = [
     Row("choose-language", "/", TO_PAGES),
     Row("healthz", "/healthz", EVERYBODY),

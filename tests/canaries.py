@@ -11,7 +11,7 @@ from django.db import models
 from practices.models import Edition, GoodPractice, Theme
 from practices.models.desk import PARTS
 from practices.workflow import Steps, take
-from survey.models import Caveat, Figure, Release
+from survey.models import Caveat, Figure, Release, Sensitivity
 from tests.factories.practices import (
     A_MOMENT,
     ConceptFactory,
@@ -123,7 +123,7 @@ def public_figure(shared: dict[str, Any]) -> Figure:
 
 
 def hide_figures(world: World, names: Iterator[str], shared: dict[str, Any]) -> None:
-    """Figures in each way not public: of rounds of their own, and beside the public one in its round."""
+    """Figures in each way not public: of rounds of their own, in the round of the public one, in its release."""
     superseded = {"published_at": A_MOMENT, "superseded_at": A_MOMENT}
     public = world.figure.release.round
     releases = {
@@ -139,6 +139,7 @@ def hide_figures(world: World, names: Iterator[str], shared: dict[str, Any]) -> 
         if release.round != public:
             fill(release.round, names, world.canaries)
             fill(CaveatFactory(round=release.round), names, world.canaries)
+    world.secrets["internal"] = internal_figure(world.figure.release, names, world.canaries, shared["theme"])
     hidden = [figure.indicator for figure in world.secrets.values()]
     for caveat in Caveat.objects.all():
         caveat.indicators.set([world.figure.indicator, *hidden])
@@ -151,6 +152,14 @@ def hidden_figure(release: Release, names: Iterator[str], canaries: list[str], t
     figure: Figure = FigureFactory(release=release, indicator=indicator, group=group, period="2008", value=HIDDEN_VALUE)
     for row in (indicator, ItemFactory(indicator=indicator), group, figure):
         fill(row, names, canaries)
+    return figure
+
+
+def internal_figure(release: Release, names: Iterator[str], canaries: list[str], theme: Theme) -> Figure:
+    """Of a public release, but of an indicator that is for the offices alone."""
+    figure = hidden_figure(release, names, canaries, theme)
+    figure.indicator.sensitivity = Sensitivity.INTERNAL
+    figure.indicator.save()
     return figure
 
 

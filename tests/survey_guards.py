@@ -21,9 +21,19 @@ SURVEY_GATES: Final = [
     Guard(
         "survey: figures of public releases",
         "survey/models/figure.py",
-        "return self.filter(release__in=Release.objects.public())",
-        "return self.all()",
+        "self.filter(release__in=Release.objects.public())",
+        "self.all()",
         MODELS,
+    ),
+    *(
+        Guard(
+            "survey: an internal indicator is never public",
+            "survey/models/figure.py",
+            "of_public_releases.exclude(indicator__sensitivity=Sensitivity.INTERNAL)",
+            "of_public_releases",
+            tests,
+        )
+        for tests in (LEAKS, MODELS)
     ),
     Guard(
         "survey: rounds with a public release",
@@ -121,6 +131,13 @@ SURVEY_DESK: Final = [
             ("indicators in preparation bump nothing", "rows.filter(pk__in=Indicator.objects.public())", "rows"),
             ("points in preparation bump nothing", "rows.filter(round__in=Round.objects.public())", "rows"),
         )
+    ),
+    Guard(
+        "survey desk: an indicator that becomes internal",
+        "survey/admin.py",
+        "        with self.telling_caches(Indicator.objects.filter(pk=obj.pk)):\n            super().save_model(",
+        "        if obj:\n            super().save_model(",
+        DESK,
     ),
     Guard(
         "survey desk: an item that figures tell of stays",

@@ -163,7 +163,7 @@ def test_pages_searched_for_hidden_figures_show_the_public_one(
     assert "57%" in body(client.get(f"/{language}/{path}")).decode()
 
 
-@pytest.mark.parametrize("why", ["unpublished", "superseded", "synthetic", "earlier", "next"])
+@pytest.mark.parametrize("why", ["unpublished", "superseded", "synthetic", "earlier", "next", "internal"])
 def test_figures_that_are_not_public_show_at_the_desk(why: str, world: World, clients: dict[str, Client]) -> None:
     figure = world.secrets[why]
 

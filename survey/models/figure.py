@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from universities.models import NUMBERS, PLACES
 
-from .indicator import Indicator
+from .indicator import Indicator, Sensitivity
 from .round import Group, Round
 
 
@@ -88,8 +88,9 @@ class Release(models.Model):
 
 class FigureQuerySet(models.QuerySet["Figure"]):
     def public(self) -> Self:
-        """The figures of public releases."""
-        return self.filter(release__in=Release.objects.public())
+        """The figures of public releases, but for those of internal indicators."""
+        of_public_releases = self.filter(release__in=Release.objects.public())
+        return of_public_releases.exclude(indicator__sensitivity=Sensitivity.INTERNAL)
 
     def with_labels(self) -> Self:
         """Joins what a page or a file says of a figure beside its numbers."""

@@ -268,6 +268,20 @@ def test_saving_tells_the_caches_of_what_is_public_and_of_nothing_else(manager: 
     assert told == [True, False, False, False]
 
 
+@pytest.mark.parametrize(("before", "after"), [("A", "C"), ("C", "A")])
+def test_indicator_that_becomes_internal_or_is_so_no_more_tells_the_caches(
+    manager: Client, before: str, after: str
+) -> None:
+    indicator = FigureFactory(indicator__sensitivity=before).indicator
+    version = DataVersion.objects.current()
+
+    manager.post(page(indicator), opened(manager, indicator, sensitivity=after))
+
+    indicator.refresh_from_db()
+    assert indicator.sensitivity == after
+    assert DataVersion.objects.current() != version
+
+
 @pytest.mark.parametrize("at_once", [True, False])
 def test_deleting_tells_the_caches_of_what_was_public_and_of_nothing_else(manager: Client, at_once: bool) -> None:
     told = []

@@ -97,6 +97,15 @@ def test_only_the_current_release_of_a_real_round_is_public(hidden: dict[str, An
     assert list(Indicator.objects.public()) == [figure.indicator]
 
 
+@pytest.mark.parametrize(("sensitivity", "is_public"), [("P", True), ("A", True), ("C", False)])
+def test_internal_indicator_is_not_public_in_a_public_release(sensitivity: str, is_public: bool) -> None:
+    figure = FigureFactory(indicator__sensitivity=sensitivity)
+
+    assert list(Release.objects.public()) == [figure.release]
+    assert Figure.objects.public().exists() is is_public
+    assert Indicator.objects.public().exists() is is_public
+
+
 def test_figure_is_told_with_its_decimals() -> None:
     assert str(FigureFactory(value=Decimal("1.1"), decimals=2).printed) == "1.10"
     assert FigureFactory(value=None).printed is None
