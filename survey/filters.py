@@ -21,9 +21,8 @@ def indicators() -> list[str]:
 
 
 def themes() -> list[str]:
-    """The numbers of the themes that a public figure bears on."""
-    bearing = Theme.objects.filter(indicators__in=Indicator.objects.public()).order_by("number").distinct()
-    return [str(number) for number in bearing.values_list("number", flat=True)]
+    """The numbers of all themes, which are public whether or not a figure bears on them."""
+    return [str(number) for number in Theme.objects.order_by("number").values_list("number", flat=True)]
 
 
 def groups() -> list[str]:

@@ -258,13 +258,6 @@ GATES: Final = [
         "tests/survey/test_filters.py",
     ),
     Guard(
-        "gate: themes to narrow the survey by",
-        "survey/filters.py",
-        "indicators__in=Indicator.objects.public()",
-        "indicators__in=Indicator.objects.all()",
-        "tests/survey/test_filters.py",
-    ),
-    Guard(
         "gate: groups to narrow the survey by",
         "survey/filters.py",
         'Figure.objects.public().values("group")',

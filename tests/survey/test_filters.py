@@ -94,14 +94,14 @@ def test_indicators_are_narrowed(client: Client, release: Release, query: str, c
     [
         ("figures/?round=sih-fy1999", ["sih-fy2008"]),
         ("figures/?indicator=s9", ["s1a", "t4"]),
-        ("figures/?theme=9", ["1", "2", "8"]),
+        ("figures/?theme=11", ["1", "2", "8"]),
         ("figures/?theme=01", ["1", "2", "8"]),
         ("figures/?group=everybody", ["pilot", "other"]),
         ("figures/?period=1999", ["2005", "2008"]),
         ("figures/?origin=guessed", ["printed", "computed"]),
         ("figures/?verdict=wrong", ["confirmed", "compatible", "inconsistent", "not_recoverable"]),
         ("indicators/?round=sih-fy1999", ["sih-fy2008"]),
-        ("indicators/?theme=9", ["1", "2", "8"]),
+        ("indicators/?theme=11", ["1", "2", "8"]),
     ],
 )
 def test_unknown_value_is_refused_with_the_allowed_ones(
@@ -139,11 +139,9 @@ def test_odd_value_is_refused_by_every_name(client: Client, release: Release, va
     [
         ("figures/?round=secret-round", ["sih-fy2008"]),
         ("figures/?indicator=secret-indicator", ["s1a", "t4"]),
-        ("figures/?theme=9", ["1", "2", "8"]),
         ("figures/?group=secret-group", ["pilot", "other"]),
         ("figures/?period=1999", ["2005", "2008"]),
         ("indicators/?round=secret-round", ["sih-fy2008"]),
-        ("indicators/?theme=9", ["1", "2", "8"]),
     ],
 )
 def test_value_of_a_hidden_release_is_as_unknown_as_any(
@@ -155,6 +153,21 @@ def test_value_of_a_hidden_release_is_as_unknown_as_any(
 
     assert response.status_code == 400
     assert [error["allowed"] for error in response.json()["errors"]] == [allowed]
+
+
+@pytest.mark.parametrize("kind", ["none", *HIDDEN])
+@pytest.mark.parametrize("rows", ["figures", "indicators"])
+def test_theme_without_public_figures_is_known_and_finds_nothing(
+    client: Client, release: Release, kind: str, rows: str
+) -> None:
+    if kind in HIDDEN:
+        hidden_figure(kind)
+    else:
+        ThemeFactory(number=9)
+
+    response = client.get(f"/api/v1/survey/{rows}/?theme=9")
+
+    assert (response.status_code, response.json()["count"], response.json()["results"]) == (200, 0, [])
 
 
 def test_indicator_is_not_of_a_round_that_will_tell_of_it(client: Client, release: Release) -> None:
