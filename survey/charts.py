@@ -201,6 +201,7 @@ def _lost(result: Result) -> Iterator[Row]:
     if result.bars:
         yield from (Row(Kind.NOTE, _named_with_n(result, group)) for group in result.columns)
         yield Row(Kind.SECTION, _("Numbers on the bars, in rising order"))
+        yield Row(Kind.NOTE, _("Which bar each belongs to is lost."))
     yield from (Row(Kind.BAR, "", tell(figure), _stack([figure], scale)) for figure in result.bars)
 
 
@@ -257,5 +258,5 @@ def _name(group: Group) -> str:
 
 
 def _named_with_n(result: Result, group: Group) -> str:
-    usable = result.figure(Measure.USABLE, group.code)
+    usable = result.figure(Measure.USABLE, group.code) or result.figure(Measure.COUNTED, group.code)
     return _("%(group)s (N=%(number)s)") % {"group": _name(group), "number": tell(usable)} if usable else _name(group)

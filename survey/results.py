@@ -134,6 +134,15 @@ class Result:
         """The N of groups with so few usable answers that their figures are only an indication."""
         return [figure for figure in self.of(Measure.USABLE) if figure.value and figure.value in SMALL_BASE]
 
+    @property
+    def periods(self) -> set[str]:
+        """The years that figures are told for; empty where none is told."""
+        return {figure.period for figure in self.figures} - {""}
+
+    @property
+    def has_numbers(self) -> bool:
+        return any(figure.value is not None for figure in self.figures)
+
     @cached_property
     def locators(self) -> list[str]:
         """The places in the source, each once."""
@@ -167,7 +176,7 @@ class Branch:
 
     @property
     def lost(self) -> int:
-        return int((self.answered.value or 0) - (self.usable.value or 0))
+        return _whole(self.answered) - _whole(self.usable)
 
 
 @dataclass(frozen=True)
@@ -182,15 +191,11 @@ class Response:
     @property
     def rate(self) -> Decimal:
         """Percent with one decimal, our own division: the source does not print it."""
-        return ledger.half_up(Fraction(100 * int(self.answered.value or 0), int(self.asked.value or 1)), 1)
+        return ledger.half_up(Fraction(100 * _whole(self.answered), _whole(self.asked)), 1)
 
 
 def _checked_alike(figure: Figure) -> tuple[object, ...]:
     return figure.group_id, figure.measure, figure.period, figure.verdict, figure.note_en, figure.note_ja
-
-
-def key_of(figure: Figure) -> ledger.Key:
-    return ledger.Key(figure.indicator.code, figure.group.code, figure.measure, figure.period, figure.item)
 
 
 def tell(figure: Figure) -> str:
@@ -230,10 +235,10 @@ def results(release: Release) -> list[Result]:
 
 
 def response_of(found: Sequence[Result]) -> Response | None:
-    """Who answered, from the indicator that tells whom the round asked; None where there is none."""
+    """Who answered, from the indicator that tells whom the round asked; None where a number is missing or withheld."""
     for result in found:
         asked, answered = (result.figure(measure, ledger.WHOLE) for measure in (Measure.ASKED, Measure.ANSWERED))
-        if asked and answered:
+        if asked and answered and asked.value and answered.value is not None:
             kinds = [figure for figure in result.of(Measure.ANSWERED) if figure is not answered]
             return Response(asked, answered, kinds, branches_of(found, answered))
     return None
@@ -241,19 +246,8 @@ def response_of(found: Sequence[Result]) -> Response | None:
 
 def branches_of(found: Iterable[Result], answered: Figure) -> list[Branch]:
     usable = ((result, result.figure(Measure.USABLE, ledger.WHOLE)) for result in found)
-    return [Branch(result, figure, answered) for result, figure in usable if figure]
+    return [Branch(result, figure, answered) for result, figure in usable if figure and figure.value is not None]
 
 
-def centres_of(found: Iterable[Result]) -> ledger.Centres | None:
-    """All overseas centres by year, as far as a chart that lost its bars still tells; None where there is none."""
-    figures = [figure for result in found for figure in result.figures]
-    if not any(figure.measure == Measure.BAR for figure in figures):
-        return None
-    printed = {
-        ledger.Key(row.indicator.code, row.group.code, row.measure, row.period, row.item): row.printed
-        for row in figures
-    }
-    try:
-        return ledger.centres(printed)
-    except KeyError:
-        return None
+def _whole(figure: Figure) -> int:
+    return int(figure.value or 0)

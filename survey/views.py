@@ -13,7 +13,7 @@ from survey.charts import brief_chart_of, chart_of
 from survey.models import Caveat, Indicator, Release, Round
 from survey.models.figure import ReleaseQuerySet
 from survey.models.round import RoundQuerySet
-from survey.results import Result, branches_of, centres_of, response_of, results
+from survey.results import Result, branches_of, response_of, results
 
 SVG = "image/svg+xml"
 
@@ -90,7 +90,6 @@ class IndicatorDetail(OfRound, TemplateView):
             "chart": chart_of(result),
             "response": response,
             "branches": branches_of([result], response.answered) if response else [],
-            "centres": centres_of(self.results) if result.bars else None,
             "caveats": [caveat for caveat in self.caveats() if result.indicator in caveat.indicators.all()],
         }
         return super().get_context_data(**context | shown | self._neighbours(result))

@@ -4,20 +4,17 @@ from collections import defaultdict
 
 from . import chart, shares, tables
 from .arithmetic import Span, decimals, half_up, sums, whole_counts
-from .chart import Centres, centres
 from .figures import PARTS, STRENGTH, WHOLE, Check, Judgement, Key, Printed
 
 __all__ = [
     "PARTS",
     "STRENGTH",
     "WHOLE",
-    "Centres",
     "Check",
     "Judgement",
     "Key",
     "Printed",
     "Span",
-    "centres",
     "decimals",
     "half_up",
     "judge",

@@ -1,6 +1,6 @@
 """The chart of overseas centres: its numbers have lost their bars, yet with the increases they still say something."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
@@ -19,13 +19,14 @@ class Centres(NamedTuple):
     both: int
 
 
-def centres(printed: Printed) -> Centres:
+def centres(printed: Printed, counts: Mapping[str, int]) -> Centres:
     """The totals by year: the numbers on the bars add up to both years, the printed increases give the difference.
 
-    An increase of the same parity as the sum is the only possible one: both totals are whole.
+    `counts`: by how many institutions of each group its increase was divided. An increase of the same parity as the
+    sum is the only possible one: both totals are whole.
     """
     both = sum(_bars(printed))
-    spans = [_added(printed, group) for group in PARTS]
+    spans = [sums(value_of(printed, _added_key(group)), counts[group]) for group in PARTS]
     possible = [
         added
         for added in range(sum(span.least for span in spans), sum(span.most for span in spans) + 1)
@@ -37,7 +38,7 @@ def centres(printed: Printed) -> Centres:
 
 def checks(printed: Printed, pilots: int) -> Iterator[Check]:
     yield from _centres_added(printed, pilots)
-    yield from _lost_bars(printed)
+    yield from _lost_bars(printed, pilots)
 
 
 def _centres_added(printed: Printed, pilots: int) -> Iterator[Check]:
@@ -47,12 +48,12 @@ def _centres_added(printed: Printed, pilots: int) -> Iterator[Check]:
     most = sum(bars[len(bars) // 2 :]) - sum(bars[: len(bars) // 2])
     of_all = sums(value_of(printed, _added_key("other")), others(printed, pilots))
     for group, span in spans.items():
-        count = count_of(printed, Key("c7", group, Measure.USABLE))
+        count = count_of(printed, Key("c7", group, Measure.COUNTED))
         text = _("%(span)s more centres at the %(count)s institutions with centres give it.")
         possible = spans["pilot"].least + spans["other"].least <= most
         verdict = Verdict.COMPATIBLE if possible else Verdict.INCONSISTENT
         yield Check(_added_key(group), verdict, text, {"span": span, "count": count})
-        yield Check(Key("c7", group, Measure.USABLE), verdict, text, {"span": span, "count": count})
+        yield Check(Key("c7", group, Measure.COUNTED), verdict, text, {"span": span, "count": count})
     if spans["pilot"].least + of_all.least > most:
         yield Check(
             _added_key("other"),
@@ -70,14 +71,32 @@ def _added_key(group: str) -> Key:
 
 
 def _added(printed: Printed, group: str) -> Span:
-    return sums(value_of(printed, _added_key(group)), count_of(printed, Key("c7", group, Measure.USABLE)))
+    return sums(value_of(printed, _added_key(group)), _with_centres(printed, group))
 
 
-def _lost_bars(printed: Printed) -> Iterator[Check]:
+def _with_centres(printed: Printed, group: str) -> int:
+    return count_of(printed, Key("c7", group, Measure.COUNTED))
+
+
+def _lost_bars(printed: Printed, pilots: int) -> Iterator[Check]:
     keys = [key for key in printed if key.measure == Measure.BAR]
-    text = _("One of %(count)s numbers on the bars; which bar it belongs to is lost in the source text.")
-    for key in keys:
-        yield Check(key, Verdict.NOT_RECOVERABLE, text, {"count": len(keys)})
+    counts = {group: _with_centres(printed, group) for group in PARTS}
+    likely, possible = centres(printed, counts), centres(printed, {**counts, "pilot": pilots})
+    text = _(
+        "One of %(count)s numbers on the bars; which bar it belongs to is lost in the source text. Together they are "
+        "%(both)s: with the printed increases, %(first)s centres in FY2005 and %(last)s in FY2008 (%(other_first)s and "
+        "%(other_last)s if the pilots’ increase was divided by all %(pilots)s pilots)."
+    )
+    values = {
+        "count": len(keys),
+        "both": likely.both,
+        "first": likely.first,
+        "last": likely.last,
+        "other_first": possible.first,
+        "other_last": possible.last,
+        "pilots": pilots,
+    }
+    yield from (Check(key, Verdict.NOT_RECOVERABLE, text, values) for key in keys)
 
 
 def _bars(printed: Printed) -> list[int]:

@@ -83,9 +83,10 @@ def _quotient(printed: Printed, result: Key, dividend: Key, divisor: int) -> Che
 
 
 def _counts_with_mean(total: int, mean: Decimal) -> set[int]:
-    """Every N over which the total has the printed average."""
-    near = int(total / mean)
-    return {count for count in range(max(1, near - 3), near + 4) if half_up(Fraction(total, count)) == mean}
+    """Every N over which the total has the printed average: no other lies between the averages next to it."""
+    most = total if mean <= 1 else int(total / (mean - 1))
+    near = range(max(1, int(total / (mean + 1))), most + 1)
+    return {count for count in near if half_up(Fraction(total, count)) == mean}
 
 
 def _column(printed: Printed, table: str) -> Iterator[Check]:

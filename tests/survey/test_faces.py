@@ -28,6 +28,7 @@ WORDS: Final = {
         "mean": "Average per institution",
         "total": "Totals",
         "bars": "Numbers on the bars, in rising order",
+        "lost": "Which bar each belongs to is lost.",
         "n": "{} (N={})",
         "note": "{}: {}",
     },
@@ -35,6 +36,7 @@ WORDS: Final = {
         "mean": "1機関当たりの平均",
         "total": "合計",
         "bars": "棒に付された数値（小さい順）",
+        "lost": "どの棒の数値かは不明",
         "n": "{}（N＝{}）",
         "note": "{}：{}",
     },
@@ -55,7 +57,8 @@ PLACES: Final[dict[str, dict[str, str]]] = {
     Measure.MAXIMUM: IN_TOTALS,
     Measure.RATIO: {"section": "mean", "group": "who and N", "words": "note"},
     Measure.USABLE: {"words": "who and N"},
-    Measure.BAR: {"section": "bars", "bar": "", "words": "value"},
+    Measure.COUNTED: {"words": "who and N"},
+    Measure.BAR: {"section": "bars", "bar": "lost", "words": "value"},
     Measure.ASKED: {"bar": "measure", "words": "value"},
 }
 
@@ -144,7 +147,8 @@ def expected(figure: Figure, language: str) -> dict[str, str]:
 
 def n_of(figure: Figure, words_: str) -> str:
     """The group with its N; empty where no N is told."""
-    found = Figure.objects.public().filter(indicator=figure.indicator, group=figure.group, measure=Measure.USABLE)
+    numbers = [Measure.USABLE, Measure.COUNTED]
+    found = Figure.objects.public().filter(indicator=figure.indicator, group=figure.group, measure__in=numbers)
     return "".join(words_.format(name(figure), tell(usable)) for usable in found.with_labels().order_by("pk"))
 
 

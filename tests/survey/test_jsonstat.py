@@ -117,7 +117,7 @@ def test_collection_is_followed_by_its_addresses(
             ["Group", "Period", "Measure", "value"],
             ["Pilot institutions", "FY2005", "average per institution"],
         ),
-        ("ja", ["区分", "年度", "値の種類", "value"], ["採択機関", "2005年度", "1機関当たり"]),
+        ("ja", ["区分", "年度", "値の種類", "value"], ["採択機関", "2005年度", "1機関当たりの平均"]),
     ],
 )
 def test_labels_are_those_of_the_language(

@@ -6,9 +6,8 @@ from typing import Any
 import pytest
 from django.utils.translation import override
 
-from survey.ledger import Span
 from survey.models import Figure, Release
-from survey.results import Result, centres_of, period_label, response_of, results, results_of, tell
+from survey.results import Result, period_label, response_of, results, results_of, tell
 from tests.factories.survey import FigureFactory, GroupFactory, IndicatorFactory, ItemFactory, ReleaseFactory
 
 pytestmark = pytest.mark.django_db
@@ -154,16 +153,20 @@ def test_who_answered_is_unsaid_where_the_round_does_not_tell() -> None:
     assert response_of([result_of({"value": 57})]) is None
 
 
-def test_centres_are_told_by_year_though_their_bars_are_lost(loaded_source: None) -> None:
-    centres = centres_of(loaded().values())
+@pytest.mark.parametrize("withheld", ["asked", "answered"])
+def test_who_answered_is_unsaid_where_a_number_is_withheld(loaded_source: None, withheld: str) -> None:
+    Figure.objects.filter(measure=withheld, group__code="all").update(value=None, confidentiality="C")
 
-    assert centres is not None
-    assert (centres.first, centres.last, centres.both) == (Span(134, 136), Span(299, 301), 435)
+    assert response_of(list(loaded().values())) is None
 
 
-def test_centres_are_unsaid_without_the_increases() -> None:
-    assert centres_of([result_of({"measure": "bar", "value": 3})]) is None
-    assert centres_of([result_of({"value": 3}, code="other")]) is None
+def test_a_withheld_n_has_no_branch(loaded_source: None) -> None:
+    Figure.objects.filter(indicator__code="t4", measure="usable").update(value=None, confidentiality="C")
+
+    response = response_of(list(loaded().values()))
+
+    assert response is not None
+    assert [branch.result.indicator.code for branch in response.branches] == ["t6"]
 
 
 def test_every_headline_of_the_source_finds_its_figures(loaded_source: None) -> None:
