@@ -249,8 +249,11 @@ def _note(figure: Figure, sample: Piece | None = None) -> Row:
 
 
 def _who(figure: Figure) -> str:
-    """Whom a bar is about; those that were asked are more than the group that answered."""
-    return str(figure.get_measure_display()) if figure.measure == Measure.ASKED else _name(figure.group)
+    """Whom a bar is about; of all institutions, whether they were asked or answered."""
+    counts = {Measure.ASKED, Measure.ANSWERED}
+    if figure.group.code == WHOLE and figure.measure in counts:
+        return str(figure.get_measure_display())
+    return _name(figure.group)
 
 
 def _name(group: Group) -> str:

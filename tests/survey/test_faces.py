@@ -142,7 +142,9 @@ def expected(figure: Figure, language: str) -> dict[str, str]:
         "value": tell(figure),
         "note": told["note"].format(measure, tell(figure)),
     }
-    return {column: capfirst(known[part]) for column, part in PLACES.get(figure.measure, PLAIN).items()}
+    is_whole = figure.measure == Measure.ANSWERED and figure.group.code == "all"
+    places = PLACES[Measure.ASKED] if is_whole else PLACES.get(figure.measure, PLAIN)
+    return {column: capfirst(known[part]) for column, part in places.items()}
 
 
 def n_of(figure: Figure, words_: str) -> str:
