@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 LEAKS: Final = "tests/test_access.py"
+QUICKEST_LEAKS: Final = f"{LEAKS}::test_nothing_unpublished_shows_on_a_public_address[anonymous]"
 
 
 @dataclass(frozen=True)
