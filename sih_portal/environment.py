@@ -9,6 +9,10 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
 ENV = environ.Env()
+# One that knows when nobody can say whether a mail arrived.
+WATCHING: Final = {"django.core.mail.backends.smtp.EmailBackend": "sih_portal.smtp.EmailBackend"}
+# How mail leaves, and the port where the address names none.
+MAIL_PORTS: Final = {"smtp": 25, "smtp+tls": 587, "smtp+ssl": 465, "filemail": None, "consolemail": None}
 # A cache that is gone must not take the pages with it.
 FORGIVING: Final = {"django.core.cache.backends.redis.RedisCache": "sih_portal.redis_cache.ForgivingRedisCache"}
 SHORTEST_KEY: Final = 50
@@ -64,6 +68,26 @@ def cache(name: str, default: str) -> dict[str, object]:
             f"{name} is not a cache address. Write locmemcache:// or redis://host:6379/0."
         ) from error
     return config | {"BACKEND": FORGIVING.get(config["BACKEND"], config["BACKEND"])}
+
+
+def mail(name: str, default: str) -> dict[str, Any]:
+    """Django's settings of mail by their names.
+
+    :raises ImproperlyConfigured: when the address names no way by which mail leaves. `smtps` is refused too: some
+        mean STARTTLS by it and some TLS from the beginning.
+    """
+    raw = text(name, default)
+    scheme = raw.partition(":")[0]
+    try:
+        config = dict(environ.Env.email_url_config(raw))
+        config["EMAIL_PORT"] = config["EMAIL_PORT"] or MAIL_PORTS[scheme]
+    except (ValueError, KeyError, ImproperlyConfigured):
+        # Without its words and its cause: they may hold the password.
+        raise ImproperlyConfigured(
+            f"{name} must be smtp+tls://user:password@host:587 (STARTTLS), smtp+ssl://…:465 (TLS), smtp://host:25 "
+            "or filemail:///folder. Signs of the password that an address can't hold are written like %40."
+        ) from None
+    return config | {"EMAIL_BACKEND": WATCHING.get(config["EMAIL_BACKEND"], config["EMAIL_BACKEND"])}
 
 
 def secret_key(name: str, *, production: bool, kept_in: Path) -> str:

@@ -77,6 +77,41 @@ def test_cache_refuses_what_django_has_no_cache_for(monkeypatch: pytest.MonkeyPa
         environment.cache(NAME, "locmemcache://")
 
 
+@pytest.mark.parametrize(
+    ("written", "port", "tls", "ssl"),
+    [
+        ("smtp://mail.example", 25, False, False),
+        ("smtp+tls://sih:w%40rd@mail.example", 587, True, False),
+        ("smtp+ssl://sih:w%40rd@mail.example", 465, False, True),
+        ("smtp+tls://sih:w%40rd@mail.example:2587", 2587, True, False),
+    ],
+)
+def test_mail_reads_the_way_to_a_server(
+    monkeypatch: pytest.MonkeyPatch, written: str, port: int, tls: bool, ssl: bool
+) -> None:
+    monkeypatch.setenv(NAME, written)
+
+    mail = environment.mail(NAME, "")
+
+    assert (mail["EMAIL_BACKEND"], mail["EMAIL_HOST"]) == ("sih_portal.smtp.EmailBackend", "mail.example")
+    assert (mail["EMAIL_PORT"], mail.get("EMAIL_USE_TLS", False), mail.get("EMAIL_USE_SSL", False)) == (port, tls, ssl)
+    assert mail["EMAIL_HOST_PASSWORD"] in {None, "w@rd"}
+
+
+@pytest.mark.parametrize(
+    "written", ["smtps://sih:secret@mail.example", "sih:secret@mail", "smtp://sih:secret@mail:port", "memorymail://"]
+)
+def test_mail_refuses_what_is_no_way_out_without_showing_the_password(
+    monkeypatch: pytest.MonkeyPatch, written: str
+) -> None:
+    monkeypatch.setenv(NAME, written)
+
+    with pytest.raises(ImproperlyConfigured, match=rf"^{NAME} must be smtp\+tls://") as caught:
+        environment.mail(NAME, "")
+
+    assert "secret" not in f"{caught.value} {caught.value.__cause__}"
+
+
 def test_secret_key_is_made_once_for_its_owner_only(tmp_path: Path) -> None:
     kept_in = tmp_path / "var" / "secret-key"
 
