@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from universities.models import NUMBERS, PLACES
 
-from .indicator import Indicator, Sensitivity
+from .indicator import Indicator
 from .round import Group, Round
+from .sensitivity import Sensitivity
 
 
 class Measure(models.TextChoices):

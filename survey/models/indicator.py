@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 from universities.models import NUMBERS, PLACES, Loaded, Sourced
 
 from .round import Round
+from .sensitivity import Sensitivity
 
 
 class Unit(models.TextChoices):
@@ -17,12 +18,6 @@ class Unit(models.TextChoices):
     PERSONS = "persons", _("persons")
     CENTRES = "centres", _("overseas centres")
     INCREASE = "increase", _("percent more than before")
-
-
-class Sensitivity(models.TextChoices):
-    PUBLIC = "P", _("public fact of an institution")
-    AGGREGATE = "A", _("aggregates only")
-    INTERNAL = "C", _("internal")
 
 
 class IndicatorQuerySet(models.QuerySet["Indicator"]):

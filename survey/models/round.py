@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from universities.models import PLACES, YEARS, Loaded, Sourced, plausible_years
 
+from .questionnaire import Questionnaire
+
 
 class RoundQuerySet(models.QuerySet["Round"]):
     def public(self) -> Self:
@@ -42,6 +44,11 @@ class Round(Sourced, Loaded):
     )
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.DRAFT)
     is_synthetic = models.BooleanField(_("made up for tests"), default=False)
+    questionnaire = models.ForeignKey(
+        Questionnaire, models.PROTECT, null=True, blank=True, related_name="rounds", verbose_name=_("questionnaire")
+    )
+    opens_at = models.DateTimeField(_("opens at"), null=True, blank=True)
+    closes_at = models.DateTimeField(_("deadline"), null=True, blank=True)
 
     objects = RoundQuerySet.as_manager()
 
@@ -58,6 +65,17 @@ class Round(Sourced, Loaded):
             models.CheckConstraint(
                 condition=models.Q(state__in=["draft", "open", "closed", "published"]),
                 name="%(app_label)s_%(class)s_has_a_known_state",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="open")
+                | models.Q(questionnaire__isnull=False, opens_at__isnull=False, closes_at__isnull=False),
+                name="%(app_label)s_%(class)s_open_has_a_questionnaire_and_a_deadline",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(opens_at__isnull=True)
+                | models.Q(closes_at__isnull=True)
+                | models.Q(opens_at__lt=models.F("closes_at")),
+                name="%(app_label)s_%(class)s_closes_after_it_opened",
             ),
         ]
 
