@@ -20,7 +20,7 @@ run: .venv/installed  ## The portal with the programme's cases, on http://127.0.
 	$(MANAGE) collectstatic --no-input --verbosity 0 --ignore redoc --ignore 'htm*-4*'
 	@$(MANAGE) make_demo_staff
 	@echo "SIH Portal: http://127.0.0.1:$(PORT)/   admin: http://127.0.0.1:$(PORT)/admin/   stop: Ctrl+C"
-	@$(BIN)/gunicorn --bind 127.0.0.1:$(PORT)
+	@$(MANAGE) send_mail --watch --parent $$$$ & exec $(BIN)/gunicorn --bind 127.0.0.1:$(PORT)
 
 test: .venv/installed-dev  ## Every test on every database and browser this machine has
 	$(BIN)/python tests/run.py

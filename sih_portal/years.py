@@ -12,6 +12,8 @@ from sih_portal.language import current_language
 # An era's first year and first month; the year it begins in counts as 元年.
 ERAS: Final = ((2019, 5, "令和"), (1989, 1, "平成"), (1926, 12, "昭和"), (1912, 7, "大正"), (1868, 1, "明治"))
 
+WEEKDAYS: Final = "月火水木金土日"
+
 
 def era_year(year: int, month: int) -> str:
     """The Japanese year without 年: 平成22, 令和元; empty before Meiji."""
@@ -52,3 +54,11 @@ def day(value: date | datetime, *, with_era: bool = True) -> str:
     if not with_era:
         return f"{local.year}年{tail}"
     return f"{local.year}年{tail}（{era_year(local.year, local.month)}年{tail}）"
+
+
+def day_and_time(value: datetime) -> str:
+    """2026年12月18日（金）17:00 / 18 December 2026, 17:00 (JST), in the portal's time zone."""
+    local = timezone.localtime(value)
+    if current_language() == "en":
+        return f"{date_format(local, 'j F Y, H:i')} ({local.tzname()})"
+    return f"{local.year}年{local.month}月{local.day}日（{WEEKDAYS[local.weekday()]}）{local:%H:%M}"

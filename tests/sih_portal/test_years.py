@@ -60,3 +60,12 @@ def test_month_shows_whatever_is_stored(language: str, year: int, month: int | N
 def test_day_is_the_day_in_japan(value: date, expected: str) -> None:
     with translation.override("ja"):
         assert years.day(value) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [("ja", "2026年12月18日（金）17:00"), ("en", "18 December 2026, 17:00 (JST)")],
+)
+def test_day_and_time_as_offices_write_a_deadline(language: str, expected: str) -> None:
+    with translation.override(language):
+        assert years.day_and_time(datetime(2026, 12, 18, 8, 0, tzinfo=UTC)) == expected
