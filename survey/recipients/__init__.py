@@ -1,0 +1,25 @@
+"""Who is asked in a round: the list of recipients from a spreadsheet, and what the desk does with one of them."""
+
+from .planning import Entry, ListChanged, Plan, apply, diff
+from .reading import COLUMNS, Row, parse
+from .sheet import list_sheet
+from .steps import NotPossible, extend, note_outcome, note_post, reissue, revoke_links, wait_again
+
+__all__ = [
+    "COLUMNS",
+    "Entry",
+    "ListChanged",
+    "NotPossible",
+    "Plan",
+    "Row",
+    "apply",
+    "diff",
+    "extend",
+    "list_sheet",
+    "note_outcome",
+    "note_post",
+    "parse",
+    "reissue",
+    "revoke_links",
+    "wait_again",
+]
