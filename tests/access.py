@@ -220,6 +220,24 @@ DESK: Final = [
             ("restore", "{draft_pk}/versions/1/restore/", (302, 403, 404, 403, 403)),
         )
     ),
+    *(
+        Row(f"admin:survey_round_{name}", f"/admin/survey/round/{{asked_round}}/{path}", SURVEY_MANAGERS)
+        for name, path in (
+            ("recipients", "recipients/"),
+            ("recipients_sheet", "recipients/list.xlsx"),
+            ("letters", "letters/"),
+            ("mail", "mail/invitation/"),
+            ("mail", "mail/reminder/"),
+            ("request_letters", "request-letters/"),
+        )
+    ),
+    Row("admin:survey_round_letter", "/admin/survey/round/{asked_round}/letters/reminder/", (302, 403, 403, 403, 405)),
+    Row("admin:survey_round_mail", "/admin/survey/round/{asked_round}/mail/receipt/", (302, 403, 403, 403, 404)),
+    Row(
+        "admin:survey_invitation_request_letter",
+        "/admin/survey/invitation/{survey_invitation}/request-letter/",
+        SURVEY_MANAGERS,
+    ),
     Row("admin:auth_user_password_change", "/admin/auth/user/1/password/", SUPERUSERS),
 ]
 # app_model: answers of list, add, change, history and delete of a record that nothing published needs.
@@ -242,6 +260,10 @@ RECORDS: Final = {
         ("survey_caveat", "survey_indicator", "survey_round"),
         (READERS, SURVEY_MANAGERS, READERS, READERS, SURVEY_MANAGERS),
     ),
+    # Names and addresses of people in offices.
+    "survey_invitation": (SURVEY_MANAGERS,) * 5,
+    "survey_letter": (SURVEY_MANAGERS, REFUSED, SURVEY_MANAGERS, SURVEY_MANAGERS, SURVEY_MANAGERS),
+    "survey_delivery": (SURVEY_MANAGERS, REFUSED, SURVEY_MANAGERS, SURVEY_MANAGERS, REFUSED),
     **dict.fromkeys(("survey_figure", "survey_release"), (READERS, REFUSED, READERS, READERS, REFUSED)),
     **dict.fromkeys(
         (

@@ -11,7 +11,9 @@ from django.db import models
 from practices.models import Edition, GoodPractice, Theme
 from practices.models.desk import PARTS
 from practices.workflow import Steps, take
-from survey.models import Caveat, Figure, Release, Sensitivity
+from survey.mailing import keep_letter
+from survey.models import Caveat, Delivery, Figure, LetterKind, Release, Round, Sensitivity
+from tests.factories.invitations import DeliveryFactory
 from tests.factories.practices import (
     A_MOMENT,
     ConceptFactory,
@@ -45,12 +47,14 @@ HIDDEN_VALUE = 987_654_321_012
 class World:
     """`canaries` must never show. `edition` is the one public case; `hidden` the slugs that answer 404.
 
-    `figure` is the one public figure; `secrets` are figures by why they are not public.
+    `figure` is the one public figure; `secrets` are figures by why they are not public. `mail` was written to
+    somebody of the public figure's round.
     """
 
     edition: Edition
     archived: Edition
     figure: Figure
+    mail: Delivery
     hidden: list[str] = field(default_factory=list)
     canaries: list[str] = field(default_factory=list)
     secrets: dict[str, Figure] = field(default_factory=dict)
@@ -104,7 +108,9 @@ def make_world() -> World:
     archived = publish(gone)
     canaries.append(next(names))
     archive(archived, at=A_MOMENT + timedelta(days=1), reason=canaries[-1])
-    world = World(edition, archived, public_figure(shared), canaries=canaries)
+    figure = public_figure(shared)
+    mail = mail_of_round(figure.release.round, names, canaries)
+    world = World(edition, archived, figure, mail, canaries=canaries)
     hide_figures(world, names, shared)
     for status in ("draft", "in_review", "changes_requested"):
         practice = hidden_case(names, world.canaries, **shared)
@@ -120,6 +126,14 @@ def public_figure(shared: dict[str, Any]) -> Figure:
     figure: Figure = FigureFactory(release=ReleaseFactory(round=survey_round, number=2), indicator=indicator)
     CaveatFactory(round=survey_round).indicators.add(indicator)
     return figure
+
+
+def mail_of_round(survey_round: Round, names: Iterator[str], canaries: list[str]) -> Delivery:
+    """To one of those who were asked in a round whose figures are public: name, address and letter stay inside."""
+    mail: Delivery = DeliveryFactory(invitation__round=survey_round, invitation__was_asked=True)
+    for row in (mail.invitation, keep_letter(survey_round, LetterKind.REMINDER), mail):
+        fill(row, names, canaries)
+    return mail
 
 
 def hide_figures(world: World, names: Iterator[str], shared: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from tests.asking_guards import ASKING
 from tests.guarding import LEAKS, Guard
 
 DESK: Final = "tests/survey/test_admin.py"
@@ -51,21 +52,21 @@ SURVEY_GATES: Final = [
     ),
     Guard(
         "survey: list of rounds",
-        "survey/views.py",
+        "survey/views/results.py",
         "return Round.objects.public().newest_first()",
         "return Round.objects.newest_first()",
         LEAKS,
     ),
     Guard(
         "survey: pages of a round",
-        "survey/views.py",
+        "survey/views/results.py",
         "return Release.objects.public().select_related(",
         "return Release.objects.all().select_related(",
         LEAKS,
     ),
     Guard(
         "survey: indicators named at a point to know",
-        "survey/views.py",
+        "survey/views/results.py",
         "Indicator.objects.filter(pk__in=told).in_order()",
         "Indicator.objects.in_order()",
         LEAKS,
@@ -97,7 +98,7 @@ SURVEY_DESK: Final = [
     ),
     Guard(
         "survey desk: who keeps its records",
-        "survey/admin.py",
+        "survey/admin/results.py",
         "return may_keep_survey(request.user)",
         "return True",
         DESK,
@@ -105,7 +106,7 @@ SURVEY_DESK: Final = [
     *(
         Guard(
             f"survey desk: nobody may {verb} what a release wrote",
-            "survey/admin.py",
+            "survey/admin/results.py",
             f"    def has_{verb}_permission({arguments}) -> bool:\n        return False",
             f"    def has_{verb}_permission({arguments}) -> bool:\n        return True",
             DESK,
@@ -117,24 +118,29 @@ SURVEY_DESK: Final = [
         )
     ),
     *(
-        Guard(f"survey desk: {name}", "survey/admin.py", line, without, DESK)
+        Guard(f"survey desk: {name}", "survey/admin/rounds.py", line, without, DESK)
         for name, line, without in (
             ("the code of a round", 'public_id = ["code", "is_synthetic"]', 'public_id = ["is_synthetic"]'),
             ("a made-up round stays one", 'public_id = ["code", "is_synthetic"]', 'public_id = ["code"]'),
-            ("the state of a round", 'readonly_fields = ["state"]', "readonly_fields = []"),
+            ("the state of a round", 'readonly_fields = ["state", "opens_at"]', 'readonly_fields = ["opens_at"]'),
+            ("a round that was released stays", 'published_by = ["releases"]', "published_by = []"),
+            ("rounds in preparation bump nothing", "rows.filter(pk__in=Round.objects.public())", "rows"),
+        )
+    ),
+    *(
+        Guard(f"survey desk: {name}", "survey/admin/results.py", line, without, DESK)
+        for name, line, without in (
             ("the code of an indicator", 'public_id = ["code", "unit"]', 'public_id = ["unit"]'),
             ("the unit of an indicator", 'public_id = ["code", "unit"]', 'public_id = ["code"]'),
             ("the place of a point to know", 'public_id = ["round", "number"]', "public_id = []"),
-            ("a round that was released stays", 'published_by = ["releases"]', "published_by = []"),
             ("an indicator with figures stays", 'published_by = ["figures"]', "published_by = []"),
-            ("rounds in preparation bump nothing", "rows.filter(pk__in=Round.objects.public())", "rows"),
             ("indicators in preparation bump nothing", "rows.filter(pk__in=Indicator.objects.public())", "rows"),
             ("points in preparation bump nothing", "rows.filter(round__in=Round.objects.public())", "rows"),
         )
     ),
     Guard(
         "survey desk: an indicator that becomes internal",
-        "survey/admin.py",
+        "survey/admin/results.py",
         "        with self.telling_caches(Indicator.objects.filter(pk=obj.pk)):\n            super().save_model(",
         "        if obj:\n            super().save_model(",
         DESK,
@@ -162,4 +168,4 @@ SURVEY_DESK: Final = [
     ),
 ]
 
-SURVEY: Final = [*SURVEY_GATES, *SURVEY_DESK]
+SURVEY: Final = [*SURVEY_GATES, *SURVEY_DESK, *ASKING]

@@ -11,9 +11,10 @@ from django.test import Client
 
 from practices.models import Event, GoodPractice, Publication, Recommendation, Theme
 from sih_portal.language import LANGUAGES, other_language
-from survey.models import Indicator, Round
+from survey.models import Indicator, Letter, Round
 from tests.access import API, PAGES, ROLES, TABLE, Row, resolver_names
 from tests.canaries import World, make_world
+from tests.factories.invitations import InvitationFactory
 from tests.factories.practices import (
     ConceptFactory,
     PracticeFactory,
@@ -70,9 +71,13 @@ def places(world: World) -> dict[str, Any]:
         "universities_headquarters": HeadquartersFactory().pk,
         "universities_institution": InstitutionFactory().pk,
         "universities_programme": ProgrammeFactory(slug="next").pk,
+        "asked_round": world.mail.invitation.round_id,
         "survey_caveat": CaveatFactory().pk,
+        "survey_delivery": world.mail.pk,
         "survey_figure": FigureFactory().pk,
         "survey_indicator": IndicatorFactory().pk,
+        "survey_invitation": InvitationFactory().pk,
+        "survey_letter": Letter.objects.get().pk,
         "survey_release": ReleaseFactory().pk,
         "survey_round": RoundFactory().pk,
         "auth_group": Group.objects.earliest("pk").pk,

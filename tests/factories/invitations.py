@@ -7,7 +7,7 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from survey.models import Delivery, Invitation, Questionnaire, Response, Round
+from survey.models import Delivery, Invitation, Letter, Questionnaire, Response, Round
 
 
 class QuestionnaireFactory(DjangoModelFactory[Questionnaire]):
@@ -65,6 +65,17 @@ class ResponseFactory(DjangoModelFactory[Response]):
 
     class Params:
         is_submitted = factory.Trait(state="submitted", revision=1, submitted_at=factory.LazyFunction(timezone.now))
+
+
+class LetterFactory(DjangoModelFactory[Letter]):
+    round = factory.SubFactory(OpenRoundFactory)
+    kind = "reminder"
+    subject_ja = "再度のお願い"
+    subject_en = "Second request"
+    body_ja = body_en = "{link}"
+
+    class Meta:
+        model = Letter
 
 
 class DeliveryFactory(DjangoModelFactory[Delivery]):

@@ -1,5 +1,6 @@
 """A mail server on loopback that takes mails, refuses them, puts them off, or hangs up on the sender."""
 
+import re
 import socketserver
 import threading
 import time
@@ -10,6 +11,7 @@ from typing import Any
 
 TAKE = "take"
 REFUSE = "refuse"  # 550: no such user
+SPURN = "spurn"  # 550 once it has the text, which it repeats
 LATER = "later"  # 451: not now
 DROP_EARLY = "drop early"  # hangs up before the text
 DROP_LATE = "drop late"  # has the text, and hangs up without a word
@@ -89,7 +91,8 @@ class Talk(socketserver.StreamRequestHandler):
         time.sleep(stub.pause)
         if self.deed == DROP_LATE:
             return False
-        self.say("250 taken")
+        link = re.search(rb"\S+/answer/open/\S+", stub.texts[-1])
+        self.say(f"550 5.7.1 no {link[0].decode() if link else ''}" if self.deed == SPURN else "250 taken")
         return True
 
 

@@ -350,4 +350,5 @@ def test_index_names_the_survey_in_japanese(manager: Client) -> None:
     apps = {row["app_label"]: row for row in manager.get("/admin/").context["app_list"]}
 
     assert str(apps["survey"]["name"]) == "アンケート調査"
-    assert len(apps["survey"]["models"]) == 5
+    names = {model["object_name"] for model in apps["survey"]["models"]}
+    assert names >= {"Round", "Indicator", "Caveat", "Release", "Figure"}

@@ -10,7 +10,7 @@ from survey import mailing
 from survey.models import Delivery, InvitationLink
 from tests.factories.invitations import DeliveryFactory
 from tests.survey import smtp_stub
-from tests.survey.smtp_stub import DROP_EARLY, DROP_LATE, LATER, REFUSE, TAKE
+from tests.survey.smtp_stub import DROP_EARLY, DROP_LATE, LATER, REFUSE, SPURN, TAKE
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -64,6 +64,16 @@ def test_what_the_server_said_is_kept_without_addresses_of_others(by_smtp: Any) 
 
     delivery.refresh_from_db()
     assert delivery.error == f"550 5.1.1 <{delivery.email}> unknown, ask …"
+
+
+def test_token_that_the_server_repeats_is_not_kept(by_smtp: Any) -> None:
+    delivery = DeliveryFactory()
+
+    by_smtp(SPURN)
+
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.error.partition("/ja/")[2]) == ("failed", "answer/open/…/")
+    assert InvitationLink.objects.count() == 0
 
 
 def test_link_of_a_mail_that_never_left_is_forgotten_and_that_of_a_doubtful_one_is_not(by_smtp: Any) -> None:

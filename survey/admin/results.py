@@ -1,4 +1,4 @@
-"""The survey at the desk: its managers keep rounds, indicators and points to know; everybody reads the figures.
+"""The survey's results at the desk: its managers keep indicators and points to know; everybody reads the figures.
 
 Releases and figures are written as a whole and only shown here. Groups and the divisions they belong to are not
 here: the ledger and the headlines call them by code, so they come with the source.
@@ -19,13 +19,12 @@ from django.utils.translation import pgettext_lazy
 
 from sih_portal.language import in_language
 from sih_portal.staff import DeskAdmin, RecordAdmin, RecordPart, Row, in_both_languages
+from survey.forms import IndicatorForm, ItemsOfFigures
+from survey.models import Caveat, Figure, Indicator, IndicatorItem, Release, Round
+from survey.permissions import may_keep_survey
+from survey.results import period_label, tell
 from universities.admin import SOURCE
 from universities.forms import RecordForm, SourcedForm
-
-from .forms import IndicatorForm, ItemsOfFigures
-from .models import Caveat, Figure, Indicator, IndicatorItem, Release, Round
-from .permissions import may_keep_survey
-from .results import period_label, tell
 
 LONGEST_NOTE = 60
 
@@ -48,29 +47,6 @@ class OnlyShown(DeskAdmin[Row]):
 
     def has_delete_permission(self, request: HttpRequest, obj: Row | None = None) -> bool:
         return False
-
-
-@admin.register(Round)
-class RoundAdmin(KeptByManagers, RecordAdmin[Round]):
-    """The state is changed by the steps of a round, never typed; a round stays made up or real."""
-
-    form = RecordForm
-    fieldsets = [
-        (None, {"fields": [*in_both_languages("title"), ("code", "first_year", "last_year")]}),
-        (None, {"fields": [("state", "is_synthetic"), "publication", *in_both_languages("purpose", "selection")]}),
-        SOURCE,
-    ]
-    readonly_fields = ["state"]
-    autocomplete_fields = ["publication"]
-    list_display = ["__str__", "code", "first_year", "last_year", "state"]
-    list_filter = ["state"]
-    search_fields = ["code", "title_ja", "title_en"]
-    ordering = ["-last_year", "code"]
-    public_id = ["code", "is_synthetic"]
-    published_by = ["releases"]
-
-    def are_shown(self, rows: QuerySet[Round]) -> bool:
-        return rows.filter(pk__in=Round.objects.public()).exists()
 
 
 class ItemInline(KeptByManagers, RecordPart, admin.TabularInline[IndicatorItem, Indicator]):

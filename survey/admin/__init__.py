@@ -1,0 +1,3 @@
+from . import invitations, results, rounds
+
+__all__ = ["invitations", "results", "rounds"]
