@@ -118,7 +118,7 @@ def _send(delivery: Delivery, invitation: Invitation, post: Post, *, at: datetim
     try:
         post.send(message_of(delivery, write(letter, invitation, token=token)))
     except ServerAway as error:
-        _put_off(delivery, _words(error.__cause__, delivery, token), at=at)
+        _put_off(delivery, _words(error.__cause__, delivery, token), at=at, counts=False)
         raise
     except BrokenOff as error:
         _end(delivery, DeliveryState.UNCLEAR, _words(error.__cause__, delivery, token))
@@ -167,9 +167,10 @@ def _words(error: BaseException | None, delivery: Delivery, token: str) -> str:
     return "".join(each for each in told if each.isprintable())[:LONGEST_ERROR]
 
 
-def _put_off(delivery: Delivery, words: str, *, at: datetime) -> None:
+def _put_off(delivery: Delivery, words: str, *, at: datetime, counts: bool = True) -> None:
+    """This will try again later; it counts as a try where the server spoke with us about this mail."""
     pause = PAUSES[min(delivery.attempts, len(PAUSES) - 1)]
-    delivery.attempts += 1
+    delivery.attempts += counts
     delivery.not_before = at + timedelta(minutes=pause)
     delivery.claimed_at = None
     _end(delivery, DeliveryState.QUEUED, words)

@@ -114,7 +114,7 @@ def test_server_that_is_away_keeps_every_mail_in_the_queue(settings: Any) -> Non
 
     first = Delivery.objects.earliest("pk")
     assert states() == ["queued", "queued"]
-    assert first.error == "[Errno 111] Connection refused"
+    assert (first.error, first.attempts) == ("[Errno 111] Connection refused", 0)
     assert InvitationLink.objects.count() == 0
 
 
