@@ -62,7 +62,7 @@ ROOMS: Final = [
                 "letters are made at their round",
                 'of the round."""\n        return False',
                 'of the round."""\n        return True',
-                RIGHTS,
+                ROUND,
             ),
             ("mails that stand still concern managers", 'return {"mail": None}', "pass", MAILS),
         )

@@ -70,6 +70,10 @@ def test_letter_is_made_when_it_is_opened_and_changed_there(manager: Client) -> 
     assert mailing.letter_of(survey_round, "reminder").body_ja == "再度のお願い {link}"
 
 
+def test_letter_is_made_nowhere_else(manager: Client) -> None:
+    assert manager.get(address("letter_add")).status_code == 403
+
+
 @pytest.mark.parametrize(
     ("field", "text", "reason"),
     [
