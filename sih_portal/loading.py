@@ -24,7 +24,11 @@ class SourceError(Exception):
 
 @dataclass(frozen=True)
 class Shape:
-    """`references` and `many` map a relation to the natural key of its target, as in `{"theme": "number"}`."""
+    """`references` and `many` map a relation to the natural key of its target, as in `{"theme": "number"}`.
+
+    Children may have children. `siblings` maps a child's relation to another child of the same record, which is
+    written before it, to the key of that one.
+    """
 
     model: type[models.Model]
     key: tuple[str, ...]
@@ -32,10 +36,11 @@ class Shape:
     references: Mapping[str, str] = field(default_factory=dict)
     many: Mapping[str, str] = field(default_factory=dict)
     children: Mapping[str, "Shape"] = field(default_factory=dict)
+    siblings: Mapping[str, str] = field(default_factory=dict)
     order: tuple[str, ...] = ("pk",)
 
     def names(self) -> set[str]:
-        return {*self.columns, *self.references, *self.many, *self.children}
+        return {*self.columns, *self.references, *self.many, *self.children, *self.siblings}
 
 
 @dataclass(frozen=True)
@@ -92,7 +97,8 @@ def record(shape: Shape, origin: str, raw: Mapping[str, Any]) -> Record:
     if absent:
         raise SourceError(f"{origin}: {absent[0]!r} is missing")
     content: Content = {
-        name: raw.get(name, _default(shape.model, name)) for name in (*shape.columns, *shape.references)
+        name: raw.get(name, _default(shape.model, name))
+        for name in (*shape.columns, *shape.references, *shape.siblings)
     }
     content |= {name: sorted(raw.get(name, [])) for name in shape.many}
     content |= {
@@ -107,7 +113,7 @@ def record(shape: Shape, origin: str, raw: Mapping[str, Any]) -> Record:
 def content_of(shape: Shape, row: models.Model) -> Content:
     """What is stored, in the form a file's record has."""
     content: Content = {name: getattr(row, name) for name in shape.columns}
-    for name, key in shape.references.items():
+    for name, key in (*shape.references.items(), *shape.siblings.items()):
         target = getattr(row, name)
         content[name] = None if target is None else _follow(target, key)
     content |= {name: sorted(getattr(row, name).values_list(key, flat=True)) for name, key in shape.many.items()}
@@ -185,11 +191,7 @@ def connect(shape: Shape, one: Record, row: models.Model) -> None:
             setattr(row, name, _target(shape, one, name))
     _link(shape, one, row)
     _clear(shape, row)
-    for name, child in shape.children.items():
-        manager = getattr(row, name)
-        for content in one.content[name]:
-            part = child.model(**{manager.field.name: row})
-            _fill(child, Record(one.origin, content), part)
+    _add_parts(shape, one, row)
     row.loaded_hash = content_hash(shape, content_of(shape, row))  # type: ignore[attr-defined]
     row.save()
 
@@ -279,6 +281,28 @@ def _targets(shape: Shape, one: Record, name: str, key: str, values: Sequence[An
 def _link(shape: Shape, one: Record, row: models.Model) -> None:
     for name, key in shape.many.items():
         getattr(row, name).set(_targets(shape, one, name, key))
+
+
+def _add_parts(shape: Shape, one: Record, row: models.Model) -> None:
+    for name, child in shape.children.items():
+        owner = {getattr(row, name).field.name: row}
+        for content in one.content[name]:
+            of_part, part = Record(one.origin, content), child.model(**owner)
+            for relation in child.siblings:
+                setattr(part, relation, _sibling(child, of_part, relation, owner))
+            _fill(child, of_part, part)
+            _add_parts(child, of_part, part)
+
+
+def _sibling(shape: Shape, one: Record, name: str, owner: Mapping[str, models.Model]) -> models.Model | None:
+    """What a part of a record names among the parts of this record."""
+    if (value := one.content[name]) is None:
+        return None
+    parts: Any = shape.model._meta.get_field(name).related_model
+    found: models.Model | None = parts._default_manager.filter(**owner, **{shape.siblings[name]: value}).first()
+    if found is None:
+        raise SourceError(f"{one.origin}: {name} names {value!r}, which does not exist")
+    return found
 
 
 def _fill(shape: Shape, one: Record, part: models.Model) -> None:

@@ -1,4 +1,4 @@
-"""The survey's source, from `survey/source/` into rows: groups, indicators, points to know, and releases of figures.
+"""The survey's source, from `survey/source/` into rows: groups, indicators, points to know, the questionnaire, figures.
 
 Figures are released as a whole: what the file says becomes a release, and a file that says something else later
 becomes the next one. The ledger sets the verdicts and the notes.
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.utils import translation
 
 from sih_portal import loading
@@ -23,11 +23,26 @@ from universities.importing import SOURCED, bilingual, renamed
 
 from . import ledger
 from .ledger import Judgement, Key
-from .models import Caveat, Figure, Group, GroupScheme, Indicator, IndicatorItem, Measure, Origin, Release, Round
+from .models import (
+    Caveat,
+    Figure,
+    Group,
+    GroupScheme,
+    Indicator,
+    IndicatorItem,
+    Measure,
+    Origin,
+    Questionnaire,
+    Release,
+    Round,
+)
+from .questionnaires.content import QUESTIONNAIRES
+from .questionnaires.source import record_of
 
 SOURCE = Path(__file__).parent / "source"
 ROUND_FILE = SOURCE / "sih-fy2008.toml"
 GROUPS_FILE = SOURCE / "groups.toml"
+QUESTIONNAIRE_FILE = SOURCE / "questionnaire.toml"
 # The programme's fact (`universities/source/`), which the tables repeat: "20 pilot universities".
 PILOTS: Final = 20
 
@@ -89,7 +104,17 @@ def plans() -> list[Plan]:
     :raises SourceError: when a file is not as it should be.
     """
     records = parse()
-    return [loading.plan(shape, records[shape.model]) for shape in SHAPES]
+    questionnaires = loading.plan(QUESTIONNAIRES, [record_of(QUESTIONNAIRE_FILE)])
+    return [*(loading.plan(shape, records[shape.model]) for shape in SHAPES), _with_settled_kept(questionnaires)]
+
+
+def _with_settled_kept(plan: Plan) -> Plan:
+    """A version that was frozen, or continued by the next one, stays as it is."""
+    settled = Questionnaire.objects.filter(Q(frozen_at__isnull=False) | Q(followed_by__isnull=False))
+    keys = set(settled.values_list(*QUESTIONNAIRES.key))
+    plan.kept += [one for one in plan.changed if one.key(QUESTIONNAIRES) in keys]
+    plan.changed = [one for one in plan.changed if one.key(QUESTIONNAIRES) not in keys]
+    return plan
 
 
 def parse() -> dict[type[Model], list[Record]]:

@@ -7,12 +7,14 @@ import socket
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
+from django.db import connection
 from django.db.models import QuerySet
 from django.template.base import Node
 from django.utils import translation
@@ -20,6 +22,8 @@ from django.utils.translation.reloader import translation_file_changed
 from factory.django import DjangoModelFactory
 
 from sih_portal.catalogue import PO_FILE, compile_catalogue
+from survey.freezing import freeze, thaw
+from survey.models import Questionnaire
 from tests import desk_guard, version_guard
 
 OWN_TEMPLATES = settings.BASE_DIR / "templates"
@@ -142,6 +146,20 @@ def told_caches() -> Iterator[None]:
 def empty_cache() -> None:
     """What one test kept is not found by the next."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def thawed_before_tables_are_emptied(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test with transactions of its own ends with every table emptied, row by row on SQLite: frozen ones refuse."""
+    yield
+    marker = request.node.get_closest_marker("django_db")
+    is_emptied = "transactional_db" in request.fixturenames or (marker and marker.kwargs.get("transaction"))
+    if is_emptied and connection.vendor == "sqlite" and Questionnaire.objects.filter(frozen_at__isnull=False).exists():
+        with connection.cursor() as cursor:
+            editor = SimpleNamespace(connection=connection, execute=cursor.execute)
+            thaw(None, editor)
+            Questionnaire.objects.update(frozen_at=None, sha256="")
+            freeze(None, editor)
 
 
 @pytest.fixture
