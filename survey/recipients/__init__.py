@@ -1,5 +1,6 @@
 """Who is asked in a round: the list of recipients from a spreadsheet, and what the desk does with one of them."""
 
+from .paper import begin_on_paper
 from .planning import Entry, ListChanged, Plan, apply, diff
 from .reading import COLUMNS, Row, parse
 from .sheet import list_sheet
@@ -13,6 +14,7 @@ __all__ = [
     "Plan",
     "Row",
     "apply",
+    "begin_on_paper",
     "diff",
     "extend",
     "list_sheet",
