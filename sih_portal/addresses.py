@@ -1,12 +1,14 @@
-"""Addresses: of public pages in each language, on the one public host; and which ones are the API's."""
+"""Addresses: of public pages in each language, on the one public host; which ones are the API's, or respondents'."""
 
-from typing import Protocol
+from typing import Final, Protocol
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import translation
 
 from sih_portal.language import LANGUAGES
+
+RESPONDENTS: Final = ("/answer/", *(f"/{language}/answer/" for language in LANGUAGES))
 
 
 class HasPage(Protocol):
@@ -25,3 +27,8 @@ def page_addresses(row: HasPage) -> dict[str, str]:
 
 def is_api(request: HttpRequest) -> bool:
     return request.path_info.startswith("/api/")
+
+
+def is_respondents(request: HttpRequest) -> bool:
+    """Whether somebody answers the survey there: what it shows is one institution's own."""
+    return request.path_info.startswith(RESPONDENTS)

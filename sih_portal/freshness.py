@@ -12,7 +12,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 from django.utils.translation import get_language
 
-from sih_portal.addresses import is_api
+from sih_portal.addresses import is_api, is_respondents
 from sih_portal.deployed import code_hash
 from sih_portal.kept import at
 from sih_portal.language import LANGUAGES
@@ -39,7 +39,7 @@ class Freshness:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.method not in {"GET", "HEAD"} or not request.path_info.startswith(PUBLIC):
+        if request.method not in {"GET", "HEAD"} or not request.path_info.startswith(PUBLIC) or is_respondents(request):
             return self.get_response(request)
         version = DataVersion.objects.current()
         etag = etag_of(request, version)

@@ -29,6 +29,8 @@ OF_PEOPLE: Final = ("Error handling request", "Invalid request from ip")
 FAULTS: Final = "django.request"
 REFUSALS: Final = "django.security"
 SECRET_PARTS: Final = {"token"}
+# Also where no address matches: without its language, or with a slash too many.
+SECRET_END: Final = re.compile(r"(/answer/.*?open/+).+", re.DOTALL)
 
 
 class PlainFormatter(logging.Formatter):
@@ -152,7 +154,13 @@ def shown_path(request: HttpRequest) -> str:
     match = request.resolver_match
     if match and not SECRET_PARTS.isdisjoint(match.kwargs):
         return f"/{match.route}"
-    return request.path[:500]
+    return SECRET_END.sub(r"\1…", request.path)[:500]
+
+
+def holds_secret(request: HttpRequest) -> bool:
+    """Whether the address lets somebody in: then no page may show it."""
+    match = request.resolver_match
+    return bool(match and not SECRET_PARTS.isdisjoint(match.kwargs)) or bool(SECRET_END.search(request.path))
 
 
 def watched(pieces: Iterable[bytes], identity: str) -> Iterator[bytes]:

@@ -1,7 +1,7 @@
-"""What happens to every request: the language of admin and API, and refusal of text that no database can hold."""
+"""What happens to every request: languages of admin and API, refusal of unstorable text, what nobody may keep."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.core.exceptions import BadRequest, SuspiciousOperation
@@ -10,16 +10,25 @@ from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 from django.utils.cache import patch_cache_control
 
-from sih_portal.addresses import is_api
+from sih_portal.addresses import is_api, is_respondents
+from sih_portal.logs import holds_secret
 from sih_portal.query_names import LANG, sift, unreadable
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+NOT_KEPT: Final = {
+    "Cache-Control": "no-store, private",
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex",
+}
 
 
 class AddressLanguage(LocaleMiddleware):
     """The language of the address; answers of the API don't depend on `Accept-Language`, and caches may know."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if holds_secret(request):
+            # A redirect to the address with its language would tell it once more.
+            return response
         depends_on = response.headers.get("Vary")
         answered = super().process_response(request, response)
         if is_api(request):
@@ -88,6 +97,28 @@ class FreshAnswers:
         response = self.get_response(request)
         if not response.has_header("Cache-Control"):
             patch_cache_control(response, no_cache=True)
+        return response
+
+
+class RespondentsOwn:
+    """What the respondents' pages answer, refusals too: kept by nobody, told to no other page, found by no search."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not is_respondents(request):
+            return self.get_response(request)
+        if (
+            request.headers.get("Origin") == "null"
+            and request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
+        ):
+            # From a page that names no referrer, browsers send a form without its origin too, and Django would refuse
+            # it. No other site can write this header; the token is still checked.
+            request.META["HTTP_ORIGIN"] = f"{request.scheme}://{request.get_host()}"
+        response = self.get_response(request)
+        for name, value in NOT_KEPT.items():
+            response.headers[name] = value
         return response
 
 

@@ -38,6 +38,9 @@ class ForgivingRedisCache(django_redis.RedisCache):
     def touch(self, *arguments: Any, **options: Any) -> bool:
         return self._try(False, super().touch, *arguments, **options)  # noqa: FBT003
 
+    def incr(self, *arguments: Any, **options: Any) -> int:
+        return self._try(0, super().incr, *arguments, **options)
+
     def delete(self, *arguments: Any, **options: Any) -> bool:
         return self._try(False, super().delete, *arguments, **options)  # noqa: FBT003
 

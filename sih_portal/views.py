@@ -23,9 +23,11 @@ from django.views.generic import ListView, TemplateView
 from practices.models.publication import Publication
 from practices.models.theme import Theme
 from practices.overview import overview
-from sih_portal.addresses import is_api
+from sih_portal.addresses import is_api, is_respondents
 from sih_portal.kept import cached
+from sih_portal.logs import holds_secret
 from sih_portal.trouble import calm_session, held_form, passes
+from survey.views.respondent import no_way_in, not_saved
 from universities.models import Programme
 
 RETRY_AFTER: Final = "30"  # seconds
@@ -37,6 +39,7 @@ Disallow: /admin/
 Disallow: /*/practices/?
 Disallow: /*/practices/compare/
 Disallow: /*/practices/feed/?
+Disallow: /*/answer/
 
 Sitemap: {site_url}/sitemap.xml
 """
@@ -129,16 +132,22 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001  (English, for developers)
+    if is_respondents(request) and not holds_secret(request):
+        return not_saved(request, _(EXPIRED), status=403)
     return _refusal(request, 403, _(EXPIRED))
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  (may name inner things)
+    if holds_secret(request):
+        return no_way_in(request)
     return _refusal(request, 404, _("There is no page at this address."))
 
 
 def _refusal(request: HttpRequest, status: int, reason: str) -> HttpResponse:
     if is_api(request):
         return _json({"detail": reason, "errors": []} if status == 400 else {"detail": reason}, status)
+    if holds_secret(request):
+        return HttpResponse(render_to_string("refused.html", {"reason": reason}), status=status)
     return render(request, f"{status}.html", {"reason": reason}, status=status)
 
 
@@ -160,7 +169,8 @@ def _pause(request: HttpRequest) -> HttpResponse:
     if is_api(request):
         return _json({"detail": _(PAUSE)}, 503, headers)
     held = held_form(request)
-    address = request.get_full_path() if request.method in {"GET", "HEAD"} else ""
+    can_be_asked_again = request.method in {"GET", "HEAD"} and not holds_secret(request)
+    address = request.get_full_path() if can_be_asked_again else ""
     page = render_to_string("503.html", {"held": held, "was_sent": request.method == "POST", "address": address})
     return HttpResponse(page, status=503, headers=headers)
 
