@@ -1,3 +1,3 @@
-from . import invitations, results, rounds
+from . import invitations, questionnaires, questions, responses, results, rounds
 
-__all__ = ["invitations", "results", "rounds"]
+__all__ = ["invitations", "questionnaires", "questions", "responses", "results", "rounds"]

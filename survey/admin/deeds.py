@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID, uuid4, uuid5
 
@@ -91,8 +91,12 @@ def reissue(key: int, press: Press) -> object:
 
 
 def note_post(key: int, press: Press) -> object:
-    midnight = timezone.make_aware(datetime.combine(press.given["on"], time.min))
-    return recipients.note_post(key, at=min(midnight, press.at))
+    return recipients.note_post(key, at=beginning(press.given["on"], press.at))
+
+
+def beginning(day: date, now: datetime) -> datetime:
+    """When a day begins; now for a day that is still to come."""
+    return min(timezone.make_aware(datetime.combine(day, time.min)), now)
 
 
 DEEDS: Final = (

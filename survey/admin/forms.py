@@ -1,7 +1,7 @@
 """Forms of rounds, of those who are asked and of the letters to them, and of what is done with them."""
 
 from datetime import date, datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
@@ -14,6 +14,9 @@ from survey.mailing import mistakes
 from survey.mailing.letters import ALLOWED
 from survey.models import Invitation, Letter, Round
 from universities.forms import RecordForm
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class RoundForm(RecordForm):
@@ -85,12 +88,18 @@ class ConfirmForm(forms.Form):
     """A step that needs no more than to be confirmed."""
 
 
+def moment(label: "StrOrPromise", **more: Any) -> forms.DateTimeField:
+    """A field for a day and a time."""
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    return forms.DateTimeField(label=label, widget=widget, help_text=_("Day and time in Japan."), **more)
+
+
 class DeadlineForm(forms.Form):
-    until = forms.DateTimeField(
-        label=_("deadline extended to"),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        help_text=_("Day and time in Japan."),
-    )
+    until = moment(_("deadline extended to"))
+
+
+class OpeningForm(forms.Form):
+    closes_at = moment(_("deadline"))
 
 
 class PostForm(forms.Form):

@@ -9,8 +9,9 @@ from django.contrib.admin.options import IS_POPUP_VAR
 from django.core.exceptions import BadRequest
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern
+from django.urls import URLPattern, reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -82,7 +83,7 @@ class InvitationAdmin(ManagedRecord):
     ordering = ["-round", "number"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return Invitation.objects.with_status().select_related("round", "institution")
+        return Invitation.objects.with_status().select_related("round", "institution", "response")
 
     def get_urls(self) -> list[URLPattern]:
         letter = room(self, "<int:pk>/request-letter/", self.request_letter, "request_letter")
@@ -105,6 +106,12 @@ class InvitationAdmin(ManagedRecord):
             raise BadRequest
         return super().response_action(request, *arguments, **named)
 
+    def change_view(self, request: HttpRequest, object_id: str, *arguments: Any, **named: Any) -> Any:
+        row = self.get_queryset(request).filter(pk=plausible(object_id)).first()
+        more = {"answers": answers_of(row) if row else ""}
+        named["extra_context"] = {**(named.get("extra_context") or {}), **more}
+        return super().change_view(request, object_id, *arguments, **named)
+
     def request_letter(self, request: HttpRequest, pk: int) -> HttpResponse:
         return letters_answer(self.get_queryset(request).filter(pk=pk))
 
@@ -114,11 +121,20 @@ class InvitationAdmin(ManagedRecord):
 
     @admin.display(description=_("status"), ordering="status")
     def shown_status(self, row: Any) -> str:
-        return str(InvitationStatus(row.status).label)
+        """With the way to the answers, where there are any."""
+        label = str(InvitationStatus(row.status).label)
+        address = answers_of(row)
+        return format_html('<a href="{}">{}</a>', address, label) if address else label
 
     @admin.display(description=_("deadline"))
     def until(self, row: Invitation) -> Any:
         return row.deadline
+
+
+def answers_of(row: Any) -> str:
+    """The address of its answers; empty where nobody began any. No query where the response is loaded."""
+    response = getattr(row, "response", None)
+    return reverse("admin:survey_response_change", args=[response.pk]) if response else ""
 
 
 def paper_letters(desk: InvitationAdmin, request: HttpRequest, selected: QuerySet[Any]) -> HttpResponse | None:

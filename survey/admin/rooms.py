@@ -4,14 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
 from sih_portal.staff import DeskAdmin, Row
 from survey.permissions import may_keep_survey
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 class OnlyManagers(DeskAdmin[Row]):
@@ -33,7 +33,7 @@ class OnlyManagers(DeskAdmin[Row]):
 def room(desk: DeskAdmin[Any], address: str, view: View, name: str) -> URLPattern:
     """An address below an admin's list, for the survey's managers alone; `name` follows the model's."""
 
-    def guarded(request: HttpRequest, **places: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, **places: Any) -> HttpResponseBase:
         if not may_keep_survey(request.user):
             raise PermissionDenied
         return view(request, **places)

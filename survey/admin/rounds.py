@@ -21,9 +21,12 @@ from survey.permissions import may_keep_survey
 from universities.admin import SOURCE
 
 from .deeds import batch_of, mail_to
+from .exports import ExportPages
 from .forms import RoundForm
 from .invitations import letters_answer
 from .lists import RecipientLists
+from .opening import RoundSteps
+from .progress import ProgressPages
 from .results import KeptByManagers
 from .rooms import page, room
 
@@ -46,7 +49,7 @@ class Wording:
 
 
 @admin.register(Round)
-class RoundAdmin(KeptByManagers, RecipientLists, RecordAdmin[Round]):
+class RoundAdmin(KeptByManagers, RecipientLists, RoundSteps, ProgressPages, ExportPages, RecordAdmin[Round]):
     """The state is changed by the steps of a round, never typed; a round stays made up or real."""
 
     form = RoundForm
@@ -81,6 +84,9 @@ class RoundAdmin(KeptByManagers, RecipientLists, RecordAdmin[Round]):
             room(self, "<int:pk>/mail/<str:kind>/", self.mail, "mail"),
             room(self, "<int:pk>/request-letters/", self.request_letters, "request_letters"),
             *self.list_urls(),
+            *self.step_urls(),
+            *self.progress_urls(),
+            *self.export_urls(),
             *super().get_urls(),
         ]
 

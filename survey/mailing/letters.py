@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from email.utils import parseaddr
 from functools import cache
 from pathlib import Path
@@ -119,8 +119,13 @@ def questions_about(invitation: Invitation) -> str:
     if snapshot is None:
         return ""
     remarks = snapshot.remarks.select_related("question").order_by("pk")
-    lines = [f"{remark.question.code}: {remark.text}" if remark.question else remark.text for remark in remarks]
-    return "\n\n".join(filter(None, [*lines, snapshot.reason]))
+    asked = [(remark.question.code if remark.question else "", remark.text) for remark in remarks]
+    return in_words([*asked, ("", snapshot.reason)])
+
+
+def in_words(asked: Iterable[tuple[str, str]]) -> str:
+    """Questions, each with the code of what it is about (empty: the whole), as a mail says them."""
+    return "\n\n".join(": ".join(filter(None, (code, text))) for code, text in asked if text)
 
 
 def receipt_of(invitation: Invitation) -> str:

@@ -1,5 +1,6 @@
 """One mail, ready to be sent: a letter filled in for an invitation, in its language first and in the other below."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_noop
 from sih_portal.language import other_language
 from survey.models import Delivery, Invitation, Letter
 
-from .letters import LINE_END, filled, values_of, word
+from .letters import LINE_END, filled, in_words, values_of, word
 from .links import address_of
 
 LINE: Final = "-" * 40
@@ -37,11 +38,18 @@ def needs_link(letter: Letter) -> bool:
     return any("{link}" in body for body in (letter.body_ja, letter.body_en))
 
 
-def write(letter: Letter, invitation: Invitation, *, token: str = HIDDEN) -> Written:
-    """The letter as the invitation gets it. No query, for `returned` and `receipt` a few; the round is loaded."""
+def write(
+    letter: Letter, invitation: Invitation, *, token: str = HIDDEN, asked: Sequence[tuple[str, str]] | None = None
+) -> Written:
+    """The letter as the invitation gets it. No query, for `returned` and `receipt` a few; the round is loaded.
+
+    `asked` are questions (with the code of what each is about) that are not stored yet.
+    """
     first = invitation.language
     second = other_language(first)
     values = {language: _values(letter, invitation, language, token) for language in (first, second)}
+    if asked is not None:
+        values = {language: {**found, "questions": in_words(asked)} for language, found in values.items()}
     bodies = {language: filled(getattr(letter, f"body_{language}"), values[language]) for language in values}
     body = f"{word('other_language', second)}\n\n{bodies[first]}\n\n{LINE}\n\n{bodies[second]}\n"
     return Written(invitation.email, filled(getattr(letter, f"subject_{first}"), values[first]), body)
