@@ -17,6 +17,8 @@ READERS: Final = (302, 200, 200, 200, 200)
 KEEPERS: Final = (302, 403, 200, 200, 403)
 CURATORS: Final = (302, 403, 200, 403, 403)
 SURVEY_MANAGERS: Final = (302, 403, 403, 403, 200)
+# Who comes by GET is led to the page with the button.
+BY_POST: Final = (302, 403, 403, 403, 302)
 SUPERUSERS: Final = (302, 403, 403, 403, 403)
 # Releases write figures, people don't: not even a superuser changes one.
 REFUSED: Final = SUPERUSERS
@@ -88,6 +90,22 @@ PAGES: Final = [
             ("practices:publication-list", "publications/", EVERYBODY),
             ("practices:publication-detail", "publications/final-report-summary/", EVERYBODY),
             ("practices:event-list", "events/", EVERYBODY),
+            # Only with the cookie of a link; nobody of the staff has one.
+            *(
+                (f"survey:answer{name}", f"answer/{path}", NOBODY)
+                for name, path in (
+                    ("", ""),
+                    ("-open", "open/no-such-token/"),
+                    ("-review", "review/"),
+                    ("-receipt", "receipt/"),
+                    ("-print", "print/"),
+                    ("-blank", "blank/"),
+                    ("-sheet", "sheet.xlsx"),
+                    ("-upload", "upload/"),
+                    ("-leave", "leave/"),
+                    ("-section", "A/"),
+                )
+            ),
             ("survey:round-list", "survey/", EVERYBODY),
             ("survey:round-detail", "survey/sih-fy2008/", EVERYBODY),
             ("survey:indicator-detail", "survey/sih-fy2008/s1a/", EVERYBODY),
@@ -221,6 +239,14 @@ DESK: Final = [
         )
     ),
     *(
+        Row(
+            f"admin:survey_questionnaire_{name}",
+            f"/admin/survey/questionnaire/{{survey_questionnaire}}/{path}/",
+            SURVEY_MANAGERS,
+        )
+        for name, path in (("preview", "preview"), ("next_version", "next-version"))
+    ),
+    *(
         Row(f"admin:survey_round_{name}", f"/admin/survey/round/{{asked_round}}/{path}", SURVEY_MANAGERS)
         for name, path in (
             ("recipients", "recipients/"),
@@ -229,7 +255,29 @@ DESK: Final = [
             ("mail", "mail/invitation/"),
             ("mail", "mail/reminder/"),
             ("request_letters", "request-letters/"),
+            ("open", "open/"),
+            ("close", "close/"),
+            ("progress", "progress/"),
+            ("progress_csv", "progress/progress.csv"),
+            ("progress_xlsx", "progress/progress.xlsx"),
+            ("export", "export/"),
         )
+    ),
+    *(
+        Row(f"admin:survey_response_{name}", f"/admin/survey/response/{{survey_response}}/{path}", SURVEY_MANAGERS)
+        for name, path in (
+            ("accept", "accept/"),
+            ("return", "return/"),
+            ("revisions", "revisions/"),
+            ("paper", "paper/"),
+            ("paper_section", "paper/A/"),
+        )
+    ),
+    Row("admin:survey_response_hand_in", "/admin/survey/response/{survey_response}/paper/submit/", BY_POST),
+    Row(
+        "admin:survey_response_begin_on_paper",
+        "/admin/survey/response/paper/{survey_invitation}/",
+        SURVEY_MANAGERS,
     ),
     Row("admin:survey_round_letter", "/admin/survey/round/{asked_round}/letters/reminder/", (302, 403, 403, 403, 405)),
     Row("admin:survey_round_mail", "/admin/survey/round/{asked_round}/mail/receipt/", (302, 403, 403, 403, 404)),
@@ -263,8 +311,13 @@ RECORDS: Final = {
     # Names and addresses of people in offices.
     "survey_invitation": (SURVEY_MANAGERS,) * 5,
     "survey_letter": (SURVEY_MANAGERS, REFUSED, SURVEY_MANAGERS, SURVEY_MANAGERS, SURVEY_MANAGERS),
-    "survey_delivery": (SURVEY_MANAGERS, REFUSED, SURVEY_MANAGERS, SURVEY_MANAGERS, REFUSED),
+    **dict.fromkeys(
+        ("survey_delivery", "survey_response"), (SURVEY_MANAGERS, REFUSED, SURVEY_MANAGERS, SURVEY_MANAGERS, REFUSED)
+    ),
     **dict.fromkeys(("survey_figure", "survey_release"), (READERS, REFUSED, READERS, READERS, REFUSED)),
+    "survey_questionnaire": (SURVEY_MANAGERS,) * 5,
+    # Made on the page of what they stand in.
+    **dict.fromkeys(("survey_section", "survey_question"), (SURVEY_MANAGERS, REFUSED, *(SURVEY_MANAGERS,) * 3)),
     **dict.fromkeys(
         (
             "auth_group",

@@ -2,8 +2,12 @@
 
 from typing import Final
 
+from tests.answer_file_guards import ANSWER_FILES
 from tests.asking_guards import ASKING
 from tests.guarding import LEAKS, Guard
+from tests.questionnaire_guards import QUESTIONNAIRES
+from tests.respondent_guards import RESPONDENTS
+from tests.response_guards import RESPONSES
 
 DESK: Final = "tests/survey/test_admin.py"
 MODELS: Final = "tests/survey/test_models.py"
@@ -168,4 +172,4 @@ SURVEY_DESK: Final = [
     ),
 ]
 
-SURVEY: Final = [*SURVEY_GATES, *SURVEY_DESK, *ASKING]
+SURVEY: Final = [*SURVEY_GATES, *SURVEY_DESK, *ASKING, *ANSWER_FILES, *QUESTIONNAIRES, *RESPONSES, *RESPONDENTS]

@@ -14,6 +14,7 @@ from sih_portal.language import LANGUAGES, other_language
 from survey.models import Indicator, Letter, Round
 from tests.access import API, PAGES, ROLES, TABLE, Row, resolver_names
 from tests.canaries import World, make_world
+from tests.factories.answers import a_questionnaire, a_response
 from tests.factories.invitations import InvitationFactory
 from tests.factories.practices import (
     ConceptFactory,
@@ -51,6 +52,7 @@ def places(world: World) -> dict[str, Any]:
     event = Event.objects.create(
         slug="symposium", kind="symposium", title_ja="公開シンポジウム", year=2006, provenance="summary", locator="I"
     )
+    questionnaire = a_questionnaire(is_frozen=False)
     return {
         **dict(zip(("draft", "in_review", "changes_requested"), world.hidden, strict=True)),
         "canary": world.canaries[5],
@@ -76,7 +78,11 @@ def places(world: World) -> dict[str, Any]:
         "survey_delivery": world.mail.pk,
         "survey_figure": FigureFactory().pk,
         "survey_indicator": IndicatorFactory().pk,
+        "survey_questionnaire": questionnaire.pk,
+        "survey_section": questionnaire.sections.get(code="A").pk,
+        "survey_question": questionnaire.sections.get(code="D").questions.get(code="D1").pk,
         "survey_invitation": InvitationFactory().pk,
+        "survey_response": a_response().pk,
         "survey_letter": Letter.objects.get().pk,
         "survey_release": ReleaseFactory().pk,
         "survey_round": RoundFactory().pk,

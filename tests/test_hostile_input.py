@@ -69,6 +69,7 @@ NUMBERED: Final = (
     *("/api/v1/actions/public-case:action-{}/", "/api/v1/effects/public-case:effect-{}/"),
 )
 NAMED: Final = (
+    *("/ja/answer/open/{}/", "/ja/answer/{}/", "/answer/open/{}"),
     *("/ja/practices/{}/", "/ja/institutions/{}/", "/ja/publications/{}/", "/ja/{}/", "/{}/", "/admin/{}/"),
     *(f"/api/v1/{endpoint}/{{}}/" for endpoint in ENDPOINTS),
 )

@@ -38,6 +38,7 @@ def test_every_question_has_an_answer(dead: ForgivingRedisCache) -> None:
         lambda: dead.set("name", 1),
         lambda: dead.add("name", 1),
         lambda: dead.touch("name"),
+        lambda: dead.incr("name"),
         lambda: dead.delete("name"),
         lambda: dead.get_many(["name"]),
         lambda: dead.set_many({"name": 1}),
@@ -51,7 +52,7 @@ def test_every_question_has_an_answer(dead: ForgivingRedisCache) -> None:
         dead.silent_until = 0
         answers.append(question())
 
-    assert answers == ["default", "default", None, False, False, False, {}, [], None, False, None, "made"]
+    assert answers == ["default", "default", None, False, False, 0, False, {}, [], None, False, None, "made"]
 
 
 def test_a_silent_cache_is_left_alone_for_a_while(dead: ForgivingRedisCache, caplog: pytest.LogCaptureFixture) -> None:

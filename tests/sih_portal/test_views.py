@@ -78,7 +78,7 @@ def test_robots_names_the_sitemap_of_the_public_host(client: Client, settings: A
 
     lines = client.get("/robots.txt").content.decode().splitlines()
 
-    assert "Disallow: /admin/" in lines
+    assert {"Disallow: /admin/", "Disallow: /*/answer/"} <= set(lines)
     assert lines[-1] == "Sitemap: https://sih.example.ac.jp/sitemap.xml"
 
 

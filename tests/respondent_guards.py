@@ -1,0 +1,109 @@
+"""Guards of the pages of those who answer without an account."""
+
+from typing import Final
+
+from tests.guarding import Guard
+
+RESPONDENTS: Final = [
+    Guard(f"survey respondents: {name}", path, line, without, f"tests/survey/test_answer_{tests}.py")
+    for name, path, line, without, tests in (
+        (
+            "a revoked link opens nothing",
+            "survey/mailing/links.py",
+            "token_hash=digest(token), revoked_at=None",
+            "token_hash=digest(token)",
+            "links",
+        ),
+        (
+            "the cookie of a revoked link opens nothing",
+            "survey/views/respondent.py",
+            "pk=key, revoked_at=None, ",
+            "pk=key, ",
+            "links",
+        ),
+        (
+            "only a cookie of this purpose opens something",
+            "survey/views/respondent.py",
+            'SALT: Final = "survey.answer"',
+            'SALT: Final = "survey.upload"',
+            "links",
+        ),
+        (
+            "wrong tokens are counted",
+            "survey/views/answering.py",
+            "        WRONG_TOKENS.count(request, at=now)\n",
+            "",
+            "links",
+        ),
+        (
+            "nobody keeps an answer",
+            "sih_portal/middleware.py",
+            "            response.headers[name] = value\n",
+            "            del name, value\n",
+            "links",
+        ),
+        (
+            "no answer is called unchanged",
+            "sih_portal/freshness.py",
+            " or is_respondents(request)",
+            "",
+            "links",
+        ),
+        (
+            "forms of other sites",
+            "sih_portal/middleware.py",
+            'request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"',
+            "bool(request)",
+            "links",
+        ),
+        (
+            "no redirect tells a token",
+            "sih_portal/middleware.py",
+            "        if holds_secret(request):\n",
+            "        if not request:\n",
+            "links",
+        ),
+        (
+            "a form is of the institution whose link was opened",
+            "survey/views/respondent.py",
+            "return self.response if is_own else None",
+            "return self.response",
+            "pages",
+        ),
+        (
+            "nobody begins after the end",
+            "survey/views/answering.py",
+            "if self.respondent.refusal:",
+            "if not self.respondent:",
+            "pages",
+        ),
+        (
+            "the sign-off",
+            "survey/views/answer_review.py",
+            'if not self.request.POST.get("sign_off"):',
+            "if not self.request.POST:",
+            "review",
+        ),
+        (
+            "explanations are of the answers that were shown",
+            "survey/views/answer_review.py",
+            "if finding.values == values and not finding.check.is_hard",
+            "if not finding.check.is_hard",
+            "review",
+        ),
+        (
+            "impossible answers are not explained away",
+            "survey/views/answer_review.py",
+            "if finding.values == values and not finding.check.is_hard",
+            "if finding.values == values",
+            "review",
+        ),
+        (
+            "taking back is confirmed",
+            "survey/views/answer_review.py",
+            'if not request.POST.get("sure"):',
+            "if not request.POST:",
+            "review",
+        ),
+    )
+]
