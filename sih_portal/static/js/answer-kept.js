@@ -25,9 +25,9 @@ const answerKept = (() => {
     keys("").filter((key) => !(read(key)?.at > Date.now() - LONGEST)).forEach(remove);
   }
 
-  // A whole section was sent with its button, and the server said that it is saved.
-  function forgetSent(response, section) {
-    keys(`${response}:${section}:`).filter((key) => read(key)?.sent).forEach(remove);
+  // What was sent by the press of a button that the server says it has heard. Others may be on their way, or lost.
+  function forgetSent(response, press) {
+    if (press) keys(`${response}:`).filter((key) => read(key)?.press === press).forEach(remove);
   }
 
   // Other institutions' entries stay: this computer may be theirs too.
@@ -46,11 +46,12 @@ answerKept.forgetOld();
 
 {
   const notice = document.getElementById("answer-unsent");
+  if (notice) answerKept.forgetSent(notice.dataset.response, notice.dataset.press);
   const sections = notice ? answerKept.sectionsOf(notice.dataset.response) : [];
   sections.forEach((section, place) => {
     const href = `${location.pathname.match(/^.*\/answer\//)[0]}${section}/`;
     const link = Object.assign(document.createElement("a"), { href, textContent: section });
-    notice.lastElementChild.append(place ? " · " : "", link);
+    notice.append(place ? " · " : "", link);
   });
   if (sections.length) notice.hidden = false;
 

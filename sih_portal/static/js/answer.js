@@ -16,6 +16,7 @@ if (answerFields.form) {
   let isStopped = false;
   let isLeaving = false;
   let pressed = null;
+  let lastSaved = status.textContent;
 
   const jitter = (pause) => pause * (0.75 + Math.random() / 2);
   const keyOf = (unit) => answerKept.keyOf(response, section, unit.code);
@@ -27,9 +28,9 @@ if (answerFields.form) {
     status.classList.toggle("is-waiting", isWaiting);
   }
 
-  function keep(sent = false) {
+  function keep(press = "") {
     for (const unit of units) {
-      if (isDirty(unit)) answerKept.write(keyOf(unit), { at: Date.now(), typed: typed(unit), marks: marks(unit), sent });
+      if (isDirty(unit)) answerKept.write(keyOf(unit), { at: Date.now(), typed: typed(unit), marks: marks(unit), press });
       else answerKept.remove(keyOf(unit));
     }
   }
@@ -119,8 +120,13 @@ if (answerFields.form) {
     const progress = document.getElementById("answer-progress");
     progress.textContent = `${answer.progress.answered}/${answer.progress.asked}`;
     progress.className = answer.progress.is_complete ? "answer-done" : "quiet";
+    lastSaved = words.savedAt.replace("[time]", answer.saved_at);
+    sayRest();
+  }
+
+  function sayRest() {
     if (unsaved().some((unit) => unit.disputes || unit.refused)) say(words.left, true);
-    else say(words.savedAt.replace("[time]", answer.saved_at));
+    else say(lastSaved);
   }
 
   function element(name, properties, ...children) {
@@ -144,6 +150,7 @@ if (answerFields.form) {
       if (isTheirs) put(unit, { ...typed(unit), ...asTyped(unit, code, stored) });
       if (isTheirs && !unit.disputes) unit.stored = now(unit);
       unit.controls[0].focus();
+      sayRest();
       keep();
       later(0);
     };
@@ -192,7 +199,8 @@ if (answerFields.form) {
     }
     isLeaving = true;
     clearTimeout(timer);
-    keep(true);
+    form.elements.press.value = Math.random().toString(36).slice(2);
+    keep(form.elements.press.value);
   });
 
   function flush() {
@@ -216,7 +224,7 @@ if (answerFields.form) {
     }
   });
 
-  if (form.dataset.saved) answerKept.forgetSent(response, form.dataset.saved);
+  answerKept.forgetSent(response, form.dataset.press);
   if (restore()) say(words.restored);
   keep();
   document.getElementById("answer-summary")?.focus();
