@@ -138,6 +138,15 @@ def test_blank_cells_erase_nothing() -> None:
     assert stored(response) == {"Q4.edu.2005": "10", "Q6.count": "3"}
 
 
+def test_words_without_an_answer_erase_nothing() -> None:
+    response = a_response()
+    answered(response, {"Q1.head": "3"})
+    book = fill(fill(downloaded(response), Q1_head=None), NOTE, Q1_head="総長補佐")
+
+    assert uploaded(book, response) == 0
+    assert stored(response) == {"Q1.head": "3"}
+
+
 def test_same_file_twice_writes_once() -> None:
     response = a_response()
     book = fill(downloaded(response), Q4_edu_2005=10)
