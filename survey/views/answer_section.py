@@ -64,7 +64,7 @@ class AnswerSection(ForRespondents):
             address = reverse("survey:answer-section", args=[page.following.code])
         else:
             address = reverse(REVIEW)
-        return f"{address}?saved={here}"
+        return f"{address}?saved={here}&press={self.press}" if self.press else f"{address}?saved={here}"
 
 
 def told(sheet: Sheet, page: SectionPage, sent: Posted, saved: Saved) -> dict[str, Any]:

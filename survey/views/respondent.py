@@ -1,5 +1,6 @@
 """Who answers: whoever came in by the link of a mail. A signed cookie stands for it, and it is looked up each time."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -23,6 +24,7 @@ from survey.workflow import form_of_round
 
 COOKIE: Final = "answer"
 SALT: Final = "survey.answer"
+PRESS: Final = re.compile("[a-z0-9]{1,20}")
 COOKIE_AGE: Final = 90 * 24 * 60 * 60  # seconds; longer than a round takes answers
 
 
@@ -128,8 +130,20 @@ class ForRespondents(View):
         )
         return not_saved(self.request, reason, status=409, form=self.respondent.form)
 
+    @property
+    def press(self) -> str:
+        """The name that the page's script gave to the press of a button: by it, it knows what was heard."""
+        told = self.request.POST.get("press") or self.request.GET.get("press", "")
+        return told if PRESS.fullmatch(told) else ""
+
     def page(self, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
-        shared = {"respondent": self.respondent, "invitation": self.respondent.invitation, "response": self.response}
+        invitation = self.respondent.invitation
+        shared = {
+            "respondent": self.respondent,
+            "invitation": invitation,
+            "response": self.response,
+            "press": self.press,
+        }
         return render(self.request, template, {**shared, **context}, status=status)
 
 

@@ -113,6 +113,17 @@ def test_next_leads_on(code: str, following: str) -> None:
     assert typed(client, code, {}, go="next")["Location"] == f"{TOP}{following}"
 
 
+@pytest.mark.parametrize(("press", "end"), [("abc123", "&press=abc123"), ("<b>", ""), ("a" * 21, ""), ("&saved=A", "")])
+def test_page_hears_which_press_of_the_button_was_heard(press: str, end: str) -> None:
+    client = came_in(a_response().invitation)
+
+    address = typed(client, "D", {"v.Q6.count": "3", "press": press})["Location"]
+    shown = text_of(client.get(address))
+
+    assert address == f"{TOP}D/?saved=D{end}"
+    assert f'data-press="{press if end else ""}"' in shown
+
+
 def test_page_says_when_it_was_saved() -> None:
     client = came_in(a_response().invitation)
 
