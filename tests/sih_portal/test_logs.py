@@ -151,6 +151,14 @@ def test_secret_of_a_path_is_shown_as_its_pattern(rf: RequestFactory) -> None:
     assert shown_path(request) == "/ja/answer/open/<str:token>/"
 
 
+@pytest.mark.parametrize("path", ["/answer/open/", "/ja/answer//open/", "/ja/answer/open//", "/ja/answer/open/a\n"])
+def test_secret_of_a_path_that_is_no_address_is_not_shown(rf: RequestFactory, path: str) -> None:
+    request = rf.get("/")
+    request.path = f"{path}{CANARY}/"
+
+    assert CANARY not in shown_path(request)
+
+
 @pytest.mark.parametrize(
     ("name", "message", "values", "expected"),
     [
