@@ -3,6 +3,7 @@
 from contextlib import suppress
 
 import pytest
+from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -134,7 +135,7 @@ def test_rule_tells_the_cells_it_names_once_in_their_order() -> None:
     ],
 )
 def test_what_is_no_rule_is_refused_with_the_place(text: str, said: str) -> None:
-    with pytest.raises(RuleError) as refusal:
+    with translation.override("en"), pytest.raises(RuleError) as refusal:
         rules.read(text)
 
     assert said in str(refusal.value)
