@@ -2,6 +2,7 @@
 
 import inspect
 import ipaddress
+import os
 import random
 import socket
 from collections.abc import Iterator
@@ -27,6 +28,21 @@ from survey.models import Questionnaire
 from tests import desk_guard, version_guard
 
 OWN_TEMPLATES = settings.BASE_DIR / "templates"
+DATABASES = {"db", "transactional_db", "live_server", "serialized_db"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With `ONLY_WITH_DATABASE`: what needs no database says the same on each, and `tests/run.py` runs it once."""
+    if not os.environ.get("ONLY_WITH_DATABASE"):
+        return
+    kept = [item for item in items if needs_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if not needs_database(item)])
+    items[:] = kept
+
+
+def needs_database(item: pytest.Item) -> bool:
+    fixtures: list[str] = getattr(item, "fixturenames", [])
+    return item.get_closest_marker("django_db") is not None or not DATABASES.isdisjoint(fixtures)
 
 
 class Undefined(str):

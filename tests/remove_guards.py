@@ -7,6 +7,7 @@ whose line is not found once, or whose removal breaks more than it opens (tests 
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -24,6 +25,10 @@ ROOT = Path(__file__).resolve().parent.parent
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "var", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache")
 AT_ONCE = min(4, os.cpu_count() or 1)
 TESTS_FAILED = 1  # pytest's own code for it: not an error of usage, not "no tests"
+# Each guard begins with the database as migrations make it; they run once, but for guards that stand in them.
+DATABASE = "test.sqlite3"
+SOME_TEST = "tests/survey/test_statistics.py"
+IN_THE_DATABASE = ("migrations", "freezing.py")
 
 
 def main() -> int:
@@ -35,6 +40,7 @@ def main() -> int:
             tree = Path(scratch) / f"tree-{number}"
             shutil.copytree(ROOT, tree / "portal", ignore=LEFT_OUT)
             trees.put(tree)
+        make_databases(list(trees.queue))
         if not os.environ.get("TESTED") and not passes_with_all_guards(trees, guards):
             return 1
         with ThreadPoolExecutor(AT_ONCE) as pool:
@@ -52,6 +58,23 @@ def passes_with_all_guards(trees: "Queue[Path]", guards: Sequence[Guard]) -> boo
     if ended.returncode:
         print(f"The tests fail with every guard in its place:\n{ended.stdout[-4000:]}")
     return ended.returncode == 0
+
+
+def make_databases(trees: Sequence[Path]) -> None:
+    """This will make the database once, and keep an untouched copy of it beside each tree."""
+    made = pytest(trees[0], [SOME_TEST, "--create-db"])
+    if made.returncode:
+        raise SystemExit(f"The database of the tests can't be made:\n{made.stdout[-4000:]}")
+    for tree in trees:
+        with sqlite3.connect(trees[0] / "var" / DATABASE) as source, sqlite3.connect(tree / DATABASE) as copy:
+            source.backup(copy)
+
+
+def put_back_database(tree: Path) -> None:
+    (tree / "var").mkdir(exist_ok=True)
+    for rest in ("-wal", "-shm"):
+        (tree / "var" / f"{DATABASE}{rest}").unlink(missing_ok=True)
+    shutil.copy(tree / DATABASE, tree / "var" / DATABASE)
 
 
 def complaint_about(guard: Guard, trees: "Queue[Path]") -> str:
@@ -72,9 +95,11 @@ def complaint_about(guard: Guard, trees: "Queue[Path]") -> str:
 def judged(tree: Path, guard: Guard) -> str:
     """The one quick look for leaks comes first: where it notices, the rest of its file need not run."""
     tests = guard.tests.split()
-    ended = pytest(tree, [QUICKEST_LEAKS] if LEAKS in tests else tests)
+    anew = ["--create-db"] if any(part in Path(guard.path).parts for part in IN_THE_DATABASE) else []
+    put_back_database(tree)
+    ended = pytest(tree, [*([QUICKEST_LEAKS] if LEAKS in tests else tests), *anew])
     if LEAKS in tests and ended.returncode == 0:
-        ended = pytest(tree, tests)
+        ended = pytest(tree, [*tests, *anew])
     caught = ended.returncode == TESTS_FAILED
     print(f"{'caught' if caught else 'NOT CAUGHT'}: {guard.name}", flush=True)
     said = f"pytest ended with {ended.returncode} without {guard.path}: {guard.line.strip()}\n{ended.stdout[-2000:]}"
@@ -82,7 +107,7 @@ def judged(tree: Path, guard: Guard) -> str:
 
 
 def pytest(tree: Path, tests: Sequence[str]) -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *tests]
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "--reuse-db", *tests]
     settings = {**os.environ, "VAR_DIR": str(tree / "var"), "PYTHONDONTWRITEBYTECODE": "1"}
     return subprocess.run(
         command, cwd=tree / "portal", env=settings, capture_output=True, text=True, check=False, timeout=1800

@@ -58,7 +58,10 @@ def main() -> int:
 
 
 def test_databases(report: Report, scratch: Path, *, required: bool) -> None:
-    """Side by side, for each keeps one core busy: what SQLite's tests say is shown when PostgreSQL's have ended."""
+    """Side by side, for each keeps one core busy: what SQLite's tests say is shown when PostgreSQL's have ended.
+
+    What needs no database runs beside SQLite's alone.
+    """
     binaries, settings = postgresql_binaries(), {"VAR_DIR": str(scratch / "sqlite")}
     if not binaries:
         missing(report, "PostgreSQL (no initdb on this machine)", required=required)
@@ -74,7 +77,7 @@ def test_databases(report: Report, scratch: Path, *, required: bool) -> None:
 def test_postgresql(report: Report, scratch: Path, binaries: Path) -> None:
     name = f"PostgreSQL {major_version(binaries / 'postgres')}"
     with postgresql(binaries) as url:
-        settings = {"VAR_DIR": str(scratch / "postgresql"), "DATABASE_URL": url}
+        settings = {"VAR_DIR": str(scratch / "postgresql"), "DATABASE_URL": url, "ONLY_WITH_DATABASE": "1"}
         report.note(name, passed=pytest(name, ["-m", INSIDE], settings))
 
 
