@@ -162,7 +162,7 @@ def test_code_of_a_cell_is_one_that_rules_can_name(code: str, is_cell: bool) -> 
 FRAGMENTS = st.lists(st.one_of(st.sampled_from(WORDS), st.text(max_size=5)), max_size=60)
 
 
-@settings(max_examples=1_000, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(FRAGMENTS, st.sampled_from(["", " "]), st.booleans())
 def test_any_text_is_a_rule_or_a_refusal(fragments: list[str], gap: str, is_pilot: bool) -> None:
     """Nobody can write a text into the desk that ends in anything else."""
@@ -171,7 +171,7 @@ def test_any_text_is_a_rule_or_a_refusal(fragments: list[str], gap: str, is_pilo
         assert rule.holds(Facts(NUMBERS, {"Q1.said"}, is_pilot)) in {True, False, None}
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.text(max_size=400))
 def test_any_characters_are_a_rule_or_a_refusal(text: str) -> None:
     with suppress(RuleError):
@@ -190,7 +190,7 @@ CONDITIONS = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(CONDITIONS, st.fixed_dictionaries(dict.fromkeys(NAMES, st.sampled_from([0, 1, None]))))
 def test_what_is_settled_stays_so_whatever_the_unknown_numbers_become(text: str, known: dict[str, int | None]) -> None:
     """A check that holds, or does not, with some answers missing is not overturned by them."""
