@@ -25,6 +25,8 @@ class Entry:
 
 
 UNTOUCHED: Final = Entry()
+# What an explanation can keep of the values it is about; of more, words above all, their hash.
+LONGEST_VALUES: Final = 500
 
 
 @dataclass(frozen=True)
@@ -146,6 +148,8 @@ class Sheet:
 
     def _finding(self, check: FormCheck) -> Finding:
         values = ";".join(f"{code}={self._worth(code)}" for code in check.rule.cells)
+        if len(values) > LONGEST_VALUES:
+            values = hashlib.sha256(values.encode()).hexdigest()
         explanation = self.explanations.get(check.row.pk)
         return Finding(
             check, values, check.rule.cells, explanation if explanation and explanation.values == values else None

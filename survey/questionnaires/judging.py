@@ -16,6 +16,8 @@ from .form import Form, FormQuestion, FormSection, form_of
 
 CHOICES: Final = (QuestionKind.YES_NO, QuestionKind.SINGLE)
 YES_AND_NO: Final = (1, 2)
+# Pages beside those of the sections, `answer/<section>/`.
+OWN_PLACES: Final = ("open", "review", "receipt", "print", "blank", "leave", "upload", "mirror")
 
 
 def mistakes(questionnaire: Questionnaire) -> list[str]:
@@ -72,6 +74,10 @@ def _twice(form: Form) -> Iterator[str]:
 def _of_section(form: Form, section: FormSection) -> Iterator[str]:
     yield from _untold(section.row, section.code, "title")
     yield from _half_told(section.row, section.code, "help")
+    if section.code in OWN_PLACES:
+        yield _("%(where)s: this code is the address of a page of its own. Choose another one.") % {
+            "where": section.code
+        }
     if not section.questions:
         yield _("%(where)s: there is no question.") % {"where": section.code}
     for question in section.questions:

@@ -7,7 +7,7 @@ from survey import answering
 from survey.answering import GRACE, NotOpen, sheet_of
 from survey.models import Answer, Response
 from survey.values import Value
-from tests.factories.answers import COMPLETE, a_response, after, answered, changes, the_form
+from tests.factories.answers import COMPLETE, a_questionnaire, a_response, a_round, after, answered, changes, the_form
 from tests.factories.invitations import InvitationFactory
 
 pytestmark = pytest.mark.django_db
@@ -191,6 +191,18 @@ def test_explanation_holds_for_its_values_only() -> None:
     answering.save(response, changes(form, {"Q4.edu.2008": "70"}, {"Q4.edu.2008": 1}), form=form, by="", at=now)
 
     assert (settled, [one.is_settled for one in sheet(response).findings]) == ([True], [False])
+
+
+def test_explanation_of_long_words_holds_for_them_only() -> None:
+    questionnaire = a_questionnaire(is_frozen=False)
+    questionnaire.checks.create(code="words", severity="soft", rule="answered(Q9.words) = 0")
+    response = a_response(round=a_round(questionnaire=questionnaire))
+    answered(response, {**COMPLETE, "Q9.words": "あ" * 1_000})
+    (finding,) = sheet(response).findings
+
+    answering.explain(response, check=finding.check.row, values=finding.values, text="", by="", at=timezone.now())
+
+    assert [one.is_settled for one in sheet(response).findings] == [True]
 
 
 def test_hard_check_is_never_settled() -> None:

@@ -57,6 +57,10 @@ def test_empty_questionnaire_says_what_is_missing() -> None:
     [
         (lambda: question("A1").delete(), "A2: the rule names Q1.hq, which no question has."),
         (lambda: Section.objects.filter(code="A").update(title_ja=" "), "A: “title (Japanese)” is empty."),
+        (
+            lambda: Section.objects.filter(code="A").update(code="review"),
+            "review: this code is the address of a page of its own. Choose another one.",
+        ),
         (lambda: question("D3").update(text_en=""), "D3: “question (English)” is empty."),
         (lambda: question("D1").update(unit_en=""), "D1: “unit (English)” is empty."),
         (lambda: question("D1").update(help_ja="注"), "D1: “notes for answering (English)” is empty."),
