@@ -91,7 +91,7 @@ def _markup() -> list[HostileFile]:
         refused("xml-many-attributes", lambda: rows("<c " + " ".join(f"a{n}='1'" for n in range(50_000)) + "/>")),
         refused("xml-long-attribute", lambda: _stored(SHEET, f'<row a="{"x" * (4 * MB)}"/>')),
         refused("xml-long-comment", lambda: _stored(SHEET, f"<a><!--{'x' * (4 * MB)}--></a>")),
-        refused("xml-many-tags", lambda: rows("".join(f"<a b='{n}'/>" for n in range(1_000_001)))),
+        refused("xml-many-tags", lambda: rows(ONE_CELL + "".join(f"<a b='{n}'/>" for n in range(1_000_001)))),
         read("xml-xinclude", rows(includes + ONE_CELL)),
         read("xml-instruction", _before(SHEET, '<?xml-stylesheet href="http://127.0.0.1:9/x.xsl"?>')),
         read("xml-prefixed", workbook({SHEET: prefixed})),
@@ -191,7 +191,9 @@ def _sizes() -> list[HostileFile]:
         read("size-1000-beginnings", lambda: workbook({f"x/{n}.xml": _varied_comment(n) for n in range(990)})),
         read("size-odd-formats", lambda: rows(ONE_CELL, styles=_formats(4_999, "[" * 250))),
         refused("size-120010-cells", lambda: rows(_grid(12_001, 10, "<v>1</v>"))),
-        refused("size-1048576-empty-rows", lambda: rows("".join(f'<row r="{n}"/>' for n in range(1, 1_048_577)))),
+        refused(
+            "size-1048576-empty-rows", lambda: rows(ONE_CELL + "".join(f'<row r="{n}"/>' for n in range(2, 1_048_577)))
+        ),
         refused("size-strings", lambda: rows(shared, strings=strings)),
         refused("size-strings-of-6-mb", lambda: rows(shared, strings=f"<sst><si><t>{_counted(6 * MB)}</t></si></sst>")),
         refused("size-string-that-many-share", lambda: rows(_grid(1_000, 10, "<v>0</v>", 't="s"'), strings=long)),
