@@ -15,6 +15,7 @@ MOST_COLUMNS: Final = 500
 MOST_CELLS: Final = 120_000  # with something in them
 MOST_CHARACTERS: Final = 5_000_000  # of all cells; a text that many cells share counts for each of them
 MOST_WRITTEN: Final = 8_000_000  # of what stands for cells in a workbook; an escape has 7 characters for one
+MOST_ROW_TAGS: Final = 200_000  # of all sheets of a workbook; rows that are only formatted have one too
 MOST_MERGED: Final = 100_000  # areas, and the rows they cover; people merge some hundreds
 LONGEST_CELL: Final = 32_767  # the limit of Excel
 MOST_UNREADABLE: Final = 1_000  # cells; nobody mends more one by one
@@ -105,6 +106,7 @@ class Filling:
         self.characters = 0
         self.written = 0
         self.merged = 0
+        self.rows = 0
         self.unreadable: list[Cell] = []
 
     def spend(self, characters: int) -> None:
@@ -123,6 +125,15 @@ class Filling:
         """
         self.merged += count
         if self.merged > MOST_MERGED:
+            raise _too_much()
+
+    def row(self) -> None:
+        """This will count a row of a workbook, with cells or without.
+
+        :raises Refused: when it is one too many.
+        """
+        self.rows += 1
+        if self.rows > MOST_ROW_TAGS:
             raise _too_much()
 
     def cell(self, text: str, row: int, column: int) -> Cell:

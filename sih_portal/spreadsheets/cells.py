@@ -113,6 +113,7 @@ class SheetReader(Reader):
     def _start_row(self, attributes: Attributes) -> None:
         if not self._is_in_data:
             return
+        self.context.filling.row()
         before = self._row
         self._row = _count(attributes["r"], LAST_ROW) if "r" in attributes else before + 1
         if self._row <= before:

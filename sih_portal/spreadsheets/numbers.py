@@ -7,6 +7,8 @@ from decimal import Decimal
 from enum import Enum, auto
 from typing import Final
 
+# Nearly all numbers, written as we show them.
+SHOWN_SO: Final = re.compile(r"-?(?:0|[1-9]\d{0,7})(?:\.\d{0,6}[1-9])?", re.ASCII)
 WHOLE: Final = re.compile(r"(-?)0*(\d{1,40})", re.ASCII)
 NUMBER: Final = re.compile(r"[+-]?(\d{1,400}(\.\d{0,400})?|\.\d{1,400})(E[+-]?\d{1,9})?", re.ASCII | re.IGNORECASE)
 # A moment in a cell of type "d", which is ISO 8601 already.
@@ -58,6 +60,8 @@ def kind_of(code: str) -> Kind:
 
 def number(text: str) -> str | None:
     """The number without exponent, idle zeros or a negative zero: 12, 1.5, 1000; None when it is no number."""
+    if SHOWN_SO.fullmatch(text) and text != "-0":
+        return text
     if whole := WHOLE.fullmatch(text):
         sign, digits = whole.groups()
         return digits if digits == "0" else f"{sign}{digits}"

@@ -174,7 +174,7 @@ def _sizes() -> list[HostileFile]:
     return [
         read("size-claims-1048576-rows", workbook({SHEET: sheet(before=claimed)})),
         read("size-far-empty-cell", rows(ONE_CELL + '<row r="1048576"><c r="XFD1048576" s="1"/></row>')),
-        read("size-empty-styled-cells", lambda: rows(ONE_CELL + _grid(1_000, 200, "", start=2))),
+        read("size-empty-styled-cells", lambda: rows(ONE_CELL + _grid(1_000, 490, "", start=2))),
         read("size-120000-cells", lambda: rows(_grid(12_000, 10, "<v>0.1</v>"))),
         read("size-120000-shared-cells", lambda: rows(_grid(12_000, 10, "<v>1</v>", 't="s"'))),
         read("size-110000-different-texts", lambda: _texts(11_000, 10)),
