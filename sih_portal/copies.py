@@ -4,7 +4,7 @@ import shutil
 import sqlite3
 import subprocess  # PostgreSQL's own programs, found by path, without a shell
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -23,6 +23,13 @@ READ_ONLY: Final = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 HASH_OF_A_TABLE: Final = """
     SELECT count(*), md5(coalesce(string_agg(hash, '' ORDER BY hash COLLATE "C"), ''))
     FROM (SELECT md5(entry::text) AS hash FROM {table} AS entry) AS hashes
+"""
+# Those that came with the database itself or with an extension stay.
+FUNCTIONS_OF_TRIGGERS: Final = """
+    SELECT DISTINCT tgfoid::regprocedure::text FROM pg_trigger
+    JOIN pg_proc ON pg_proc.oid = tgfoid
+    WHERE NOT tgisinternal AND tgrelid = ANY(%s::regclass[]) AND pronamespace = current_schema()::regnamespace
+        AND NOT EXISTS (SELECT 1 FROM pg_depend WHERE objid = pg_proc.oid AND deptype = 'e')
 """
 
 
@@ -130,9 +137,8 @@ class PostgreSQLCopy:
         """As one transaction: PostgreSQL shows others the old or the new."""
         script = source.with_suffix(".sql")
         self._run("pg_restore", ["--no-owner", "--no-privileges", f"--file={script}", str(source)], database=False)
-        tables = ", ".join(map(connection.ops.quote_name, connection.introspection.table_names()))
         patience = f"--command=SET LOCAL lock_timeout = '{PATIENCE}s'"
-        away = [patience, f"--command=DROP TABLE {tables} CASCADE"] if tables else []
+        away = [patience, *(f"--command={statement}" for statement in self._away())]
         # The code of an error is the same in whatever language the server speaks.
         options = [
             "--set=VERBOSITY=verbose",
@@ -144,6 +150,18 @@ class PostgreSQLCopy:
         ]
         connection.close()
         self._run("psql", [*options, *away, f"--file={script}"])
+
+    def _away(self) -> Iterator[str]:
+        """The statements that clear the database. Functions do not go with the tables whose triggers call them."""
+        tables = [connection.ops.quote_name(table) for table in connection.introspection.table_names()]
+        if not tables:
+            return
+        with connection.cursor() as cursor:
+            cursor.execute(FUNCTIONS_OF_TRIGGERS, [tables])
+            functions = [function for (function,) in cursor.fetchall()]
+        yield f"DROP TABLE {', '.join(tables)} CASCADE"
+        if functions:
+            yield f"DROP FUNCTION {', '.join(functions)}"
 
     def state(self) -> State:
         with transaction.atomic(), connection.cursor() as cursor:

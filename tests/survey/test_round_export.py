@@ -239,6 +239,7 @@ def test_files_cost_the_same_for_any_number_of_responses(part: str, manager: Cli
         return len(queries)
 
     a_submission(round=survey_round)
+    cost()  # the first one in a process also asks for what Django keeps from then on
     few = cost()
     for _ in range(3):
         a_submission(round=survey_round)
