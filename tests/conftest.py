@@ -6,7 +6,6 @@ import os
 import random
 import socket
 from collections.abc import Iterator
-from io import StringIO
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -14,7 +13,6 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.core.management import call_command
 from django.db import connection
 from django.db.models import QuerySet
 from django.template.base import Node
@@ -25,7 +23,7 @@ from factory.django import DjangoModelFactory
 from sih_portal.catalogue import PO_FILE, compile_catalogue
 from survey.freezing import freeze, thaw
 from survey.models import Questionnaire
-from tests import desk_guard, version_guard
+from tests import desk_guard, loaded, version_guard
 
 OWN_TEMPLATES = settings.BASE_DIR / "templates"
 DATABASES = {"db", "transactional_db", "live_server", "serialized_db"}
@@ -181,4 +179,4 @@ def thawed_before_tables_are_emptied(request: pytest.FixtureRequest) -> Iterator
 @pytest.fixture
 def loaded_source(db: None) -> None:
     """The whole source, loaded and published."""
-    call_command("load_source", "--apply", verbosity=0, stdout=StringIO())
+    loaded.load()
