@@ -17,6 +17,7 @@ LONGEST_NOTE: Final = 500
 LARGEST: Final = 999_999_999
 # Line breaks and tabs are text; other controls, halves of characters and non-characters are not.
 UNSTORABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+NUMBER: Final = re.compile(r"-?(?:[0-9]{1,12}|[0-9]{1,3}(?:,[0-9]{3}){1,3})")
 REASONS: Final = (Status.NOT_APPLICABLE, Status.NOT_COLLECTED, Status.UNKNOWN, Status.ELSEWHERE)
 # What people write in sheets for want of a number, beside the codes themselves; compared as `folded`.
 REASON_WORDS: Final = {
@@ -148,21 +149,28 @@ def _reason(text: str) -> str:
 def _chosen(said: str, note: str, options: list[Option]) -> Value:
     """By its number, its words in either language, or both as our own sheets write them (“1 設置している”)."""
     word = folded(said)
-    for option in options:
-        labels = {folded(option.label_ja), folded(option.label_en)} - {""}
-        if word in {str(option.code), *labels, *(f"{option.code} {label}" for label in labels)}:
-            return Value(Status.OK, option=option.code, note=_limited(note, LONGEST_NOTE) if option.takes_text else "")
+    chosen = [option for option in options if word == str(option.code)] or [
+        option for option in options if word in _words(option)
+    ]
+    if chosen:
+        option = chosen[0]
+        return Value(Status.OK, option=option.code, note=_limited(note, LONGEST_NOTE) if option.takes_text else "")
     allowed = ", ".join(str(option.code) for option in options)
     raise Misread(_("“%(said)s” is none of the answers: %(allowed)s.") % {"said": said[:40], "allowed": allowed})
 
 
+def _words(option: Option) -> set[str]:
+    labels = {folded(option.label_ja), folded(option.label_en)} - {""}
+    return {*labels, *(f"{option.code} {label}" for label in labels)}
+
+
 def _number(said: str, smallest: int, largest: int) -> int:
-    """Digits of any width, with commas between thousands or without."""
-    digits = folded(said).replace(",", "").replace("−", "-")
+    """Digits of any width, with commas between thousands or without. Other commas are none: 1,5 is not 15."""
+    digits = folded(said).replace("−", "-")
     is_raised = any(unicodedata.category(each) == "No" for each in said)  # ² and ① are no digits of a number
-    if is_raised or not re.fullmatch(r"-?[0-9]{1,12}", digits):
+    if is_raised or not NUMBER.fullmatch(digits):
         raise Misread(_("“%(said)s” is not a whole number. Write digits only.") % {"said": said[:40]})
-    number = int(digits)
+    number = int(digits.replace(",", ""))
     if not smallest <= number <= largest:
         message = _("%(number)s is not between %(smallest)s and %(largest)s.")
         raise Misread(message % {"number": number, "smallest": f"{smallest:,}", "largest": f"{largest:,}"})

@@ -19,7 +19,7 @@ from sih_portal.people import full_name
 from sih_portal.roles import Account
 
 from . import mailing
-from .answering import NotOpen, Sheet, is_late, locked, sheet_of
+from .answering import NotOpen, Sheet, locked, sheet_of
 from .models import (
     Invitation,
     LetterKind,
@@ -132,9 +132,16 @@ def take_back(response: Response, *, form: Form, actor: Actor, at: datetime) -> 
     :raises InvalidTransition: when it is too late for that.
     """
     row = _ready(Steps.TAKE_BACK, response)
-    if is_late(row.invitation, at=at) or row.invitation.round.state != Round.State.OPEN:
+    if not can_be_taken_back(row, at=at):
         raise InvalidTransition(str(_("The deadline has passed.")))
     return _step(Steps.TAKE_BACK, row, _sheet(row, form), actor=actor, at=at)
+
+
+def can_be_taken_back(response: Response, *, at: datetime) -> bool:
+    """Whether there is time left to hand it in again; the minutes of grace are none. No query when both are loaded."""
+    deadline, survey_round = response.invitation.deadline, response.invitation.round
+    is_open = survey_round.state == Round.State.OPEN and deadline is not None and at <= deadline
+    return is_open and response.state in Steps.TAKE_BACK.value.sources
 
 
 @transaction.atomic

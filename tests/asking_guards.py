@@ -238,6 +238,27 @@ FILES: Final = [
         )
     ),
     Guard(
+        "upload: a name nobody knows takes no place of one that was asked",
+        "survey/recipients/planning.py",
+        "    if known and known.pk == listed.institution_id:",
+        "    if not known or known.pk == listed.institution_id:",
+        RECIPIENTS,
+    ),
+    Guard(
+        "upload: id and name of one institution",
+        "survey/recipients/planning.py",
+        "if known and named and named.pk != known.pk:",
+        "if False:",
+        RECIPIENTS,
+    ),
+    Guard(
+        "queue: questions about answers that came back already",
+        "survey/mailing/queue.py",
+        "    if kind == LetterKind.RETURNED:\n",
+        "    if False:\n",
+        QUEUE,
+    ),
+    Guard(
         "upload: formulas come back as they were",
         "sih_portal/spreadsheets/cells.py",
         "text if style.has_quote_prefix else unguarded(text)",

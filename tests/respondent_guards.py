@@ -22,6 +22,13 @@ RESPONDENTS: Final = [
             "links",
         ),
         (
+            "a cookie opens only the link it was given for",
+            "survey/views/respondent.py",
+            "if link and mark_of(link) == mark else None",
+            "if link else None",
+            "links",
+        ),
+        (
             "only a cookie of this purpose opens something",
             "survey/views/respondent.py",
             'SALT: Final = "survey.answer"',

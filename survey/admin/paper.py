@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from survey import answering, recipients, workflow
 from survey.answering import NotOpen
 from survey.entering import posted, section_page
-from survey.models import Invitation, Response, ResponseState, Round
+from survey.models import Invitation, Response, ResponseState
 from survey.questionnaires import FormSection
 from survey.recipients import NotPossible
 from survey.workflow import Actor, AnswersChanged, Steps
@@ -114,7 +114,7 @@ class PaperPages(OnlyManagers[Response]):
             "original": found.response,
             "title": gettext("Answer on paper"),
             "found": found,
-            "refusal": refusal(found),
+            "refusal": answering.refusal_of_staff(found.response),
             "findings": spoken(found.sheet, found.sheet.unsettled),
             "step": Steps.SUBMIT.value,
         }
@@ -128,7 +128,7 @@ class PaperPages(OnlyManagers[Response]):
             "original": found.response,
             "title": gettext("Answer on paper"),
             "found": found,
-            "refusal": refusal(found),
+            "refusal": answering.refusal_of_staff(found.response),
             "page": shown,
         }
         return page(self, request, "response/paper_section", context, status=status)
@@ -139,15 +139,6 @@ class PaperPages(OnlyManagers[Response]):
         if request.POST.get("go") != "next" or not following:
             return paper_page(found.response)
         return reverse("admin:survey_response_paper_section", args=[found.response.pk, following[0].code])
-
-
-def refusal(found: Opened) -> str:
-    """Why nothing can be typed in now; empty when it can."""
-    if found.response.state not in EDITABLE:
-        return gettext("The answers have been submitted. To correct them, return them first.")
-    if found.invitation.round.state == Round.State.PUBLISHED:
-        return gettext("The round was published.")
-    return ""
 
 
 def paper_page(response: Response) -> str:

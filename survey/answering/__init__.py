@@ -9,10 +9,10 @@ from .saving import (
     NotOpen,
     Saved,
     explain,
-    is_late,
     locked,
     open_response,
     refusal,
+    refusal_of_staff,
     save,
 )
 from .sheet import Entry, Finding, Progress, Sheet, sheet_from, sheet_of
@@ -30,10 +30,10 @@ __all__ = [
     "Saved",
     "Sheet",
     "explain",
-    "is_late",
     "locked",
     "open_response",
     "refusal",
+    "refusal_of_staff",
     "save",
     "sheet_from",
     "sheet_of",

@@ -63,12 +63,12 @@ def refusal(invitation: Invitation, *, at: datetime) -> str:
         (invitation.outcome != "", _("No answer is expected from your institution any more.")),
         (response and response.state not in EDITABLE, _("The answers have been submitted.")),
         (invitation.round.state != Round.State.OPEN, _("The survey is not open for answers.")),
-        (is_late(invitation, at=at), _("The deadline has passed.")),
+        (_is_late(invitation, at=at), _("The deadline has passed.")),
     ]
     return next((reason for applies, reason in reasons if applies), "")
 
 
-def is_late(invitation: Invitation, *, at: datetime) -> bool:
+def _is_late(invitation: Invitation, *, at: datetime) -> bool:
     return invitation.deadline is None or at > invitation.deadline + GRACE
 
 
@@ -83,10 +83,19 @@ def locked(response: Response, *, at: datetime, is_staff: bool = False) -> Respo
     row = rows.select_for_update(of=("self",)).get(pk=response.pk)
     reason = refusal(row.invitation, at=at)
     if is_staff:
-        reason = "" if row.state in EDITABLE else _("The answers have been submitted.")
+        reason = refusal_of_staff(row)
     if reason:
         raise NotOpen(reason)
     return row
+
+
+def refusal_of_staff(response: Response) -> str:
+    """Why staff can't write down what came on paper; empty when they can. No query when its round is loaded."""
+    if response.state not in EDITABLE:
+        return _("The answers have been submitted. To correct them, return them first.")
+    if response.invitation.outcome:
+        return _("No answer is expected from this institution any more.")
+    return _("The round was published.") if response.invitation.round.state == Round.State.PUBLISHED else ""
 
 
 @transaction.atomic

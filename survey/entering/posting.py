@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from django.utils.translation import gettext as _
+
 from survey.answering import Change
 from survey.models import Cell, QuestionKind
 from survey.questionnaires import FormQuestion, FormSection
@@ -70,6 +72,9 @@ def _read(found: Posted, data: Mapping[str, str], question: FormQuestion, cell: 
         value = read(typed, cell=cell, kind=question.kind, options=question.options)
     except Misread as misread:
         found.problems[cell.code] = str(misread)
+        return
+    if value.is_blank and typed.note.strip():
+        found.problems[cell.code] = _("Choose the answer that these words belong to, or take them away.")
     else:
         _note(found, cell.code, value)
 

@@ -127,6 +127,9 @@ def reason_against(invitation: Invitation, kind: str, *, at: datetime) -> str:
         (invitation.outcome == Outcome.DECLINED, _("The institution declined.")),
         (invitation.outcome == Outcome.INELIGIBLE, _("The institution is not to be asked.")),
     ]
+    if kind == LetterKind.RETURNED:
+        is_given_back = _state(invitation) == ResponseState.RETURNED
+        refusals.append((not is_given_back, _("The answers are not with the institution any more.")))
     if kind in REQUESTS:
         refusals += [
             (invitation.round.state != Round.State.OPEN, _("The round is not open for answers.")),

@@ -51,7 +51,9 @@ def next_version(questionnaire: Questionnaire, *, number: int | None = None) -> 
 
     Sent twice with the number it is to have, it does so once.
     """
-    versions = list(Questionnaire.objects.select_for_update().filter(code=questionnaire.code).order_by("version"))
+    of_code = Questionnaire.objects.filter(code=questionnaire.code).order_by("version")
+    list(of_code.select_for_update())  # who waited here reads what the other one made only in a query of its own
+    versions = list(of_code)
     if number and (made := next((row for row in versions if row.version == number), None)):
         return made
     source = next(row for row in versions if row.pk == questionnaire.pk)

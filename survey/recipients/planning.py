@@ -130,6 +130,10 @@ class Institutions:
         """The institution that a row means, with `is_pilot`; None where the portal does not know it."""
         if slug := said.get("institution"):
             return self.by_slug.get(slug)
+        return self.named(said)
+
+    def named(self, said: Mapping[str, Any]) -> Any:
+        """The institution whose name a row holds, whatever its id says."""
         names = (folded(said.get(name, "")) for name in NAMES)
         return next((self.by_name[name] for name in names if name in self.by_name), None)
 
@@ -142,7 +146,8 @@ def _place(plan: Plan, row: Row, listed: Invitation | None, institutions: Instit
         plan.problems.append(row.problem("name_ja", message % {"name": known, "number": taken[known.pk]}))
         return
     entry = Entry(row, _values(row, listed, known), listed)
-    problems = [row.problem(name, reason) for name, reason in _contradictions(entry, known)]
+    named = institutions.named(row.said)
+    problems = [row.problem(name, reason) for name, reason in _contradictions(entry, known, named)]
     plan.problems += problems
     if not problems:
         target = plan.added if listed is None else plan.changed if entry.before else plan.unchanged
@@ -161,12 +166,15 @@ def _values(row: Row, listed: Invitation | None, known: Any) -> dict[str, Any]:
     return values
 
 
-def _contradictions(entry: Entry, known: Any) -> list[tuple[str, str]]:
+def _contradictions(entry: Entry, known: Any, named: Any) -> list[tuple[str, str]]:
     """What is wrong with a row, by column."""
     said, values, listed = entry.row.said, entry.values, entry.invitation
     found = []
     if said.get("institution") and not known:
         found.append(("institution", _("The portal knows no institution of this id.")))
+    if known and named and named.pk != known.pk:
+        message = _("The id is of %(known)s, the name of %(named)s.")
+        found.append(("name_ja", message % {"known": known, "named": named}))
     if not values["name_ja"] and not values["name_en"]:
         found.append(("name_ja", _("The name is missing.")))
     if not values["kind"]:
@@ -177,17 +185,18 @@ def _contradictions(entry: Entry, known: Any) -> list[tuple[str, str]]:
     if known and said.get("is_pilot", known.is_pilot) != known.is_pilot:
         message = _("The portal has it as a pilot.") if known.is_pilot else _("The portal does not have it as a pilot.")
         found.append(("is_pilot", message))
-    if listed and _is_another(listed, values) and _was_asked(listed):
+    if listed and _is_another(listed, values, known) and _was_asked(listed):
         message = _("This number was asked already as %(name)s. Change the name on its own page.")
         found.append(("name_ja", message % {"name": listed.name_ja or listed.name_en}))
     return found
 
 
-def _is_another(listed: Invitation, values: Mapping[str, Any]) -> bool:
+def _is_another(listed: Invitation, values: Mapping[str, Any], known: Any) -> bool:
     """Whether the row means another institution than the one that stands there: a list that slipped by a line."""
-    if listed.institution_id or values["institution_id"]:
-        is_same_name = folded(listed.name_ja) == folded(values["name_ja"])
-        return bool(listed.institution_id != values["institution_id"] and not (is_same_name and listed.name_ja))
+    if known and known.pk == listed.institution_id:
+        return False
+    if known:
+        return not listed.name_ja or folded(listed.name_ja) != folded(values["name_ja"])
     return any(folded(getattr(listed, name)) not in {"", folded(values[name])} for name in NAMES)
 
 

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from sih_portal.language import in_language
 from survey import answering, entering, workflow
-from survey.answering import LONGEST_EXPLANATION, Finding, NotOpen, is_late
+from survey.answering import LONGEST_EXPLANATION, Finding, NotOpen
 from survey.entering import COUNT
-from survey.models import Response, ResponseState, Round, Snapshot, SnapshotStep
+from survey.models import Response, ResponseState, Snapshot, SnapshotStep
 from survey.values import Misread, clean
 from survey.workflow import Actor, AnswersChanged, Incomplete, InvalidTransition
 
@@ -127,9 +127,7 @@ class AnswerReceipt(ForRespondents):
         return self.response.snapshots.filter(step=SnapshotStep.SUBMITTED).order_by("-pk").first()
 
     def _can_be_taken_back(self) -> bool:
-        invitation = self.respondent.invitation
-        is_open = invitation.round.state == Round.State.OPEN and not is_late(invitation, at=self.at)
-        return is_open and self.response is not None and self.response.state == ResponseState.SUBMITTED
+        return self.response is not None and workflow.can_be_taken_back(self.response, at=self.at)
 
 
 def actor_of(respondent: Respondent) -> Actor:

@@ -64,28 +64,33 @@ class Respondent:
 
 def find(request: HttpRequest) -> Respondent | None:
     """Who the cookie says it is, if the link is good still. One query, none without a cookie."""
-    key, name = _told(request)
+    key, mark, name = _told(request)
     if not key:
         return None
     links = InvitationLink.objects.select_related("invitation__round__questionnaire", "invitation__response")
     link = links.filter(pk=key, revoked_at=None, invitation__round__questionnaire__isnull=False).first()
-    return Respondent(link, name) if link else None
+    return Respondent(link, name) if link and mark_of(link) == mark else None
 
 
-def _told(request: HttpRequest) -> tuple[int, str]:
-    """The key of the link and the name that the cookie holds; 0 for a cookie that is not ours, or too old."""
+def mark_of(link: InvitationLink) -> str:
+    """Tells a link from another one that got its key later, after an older database was brought back."""
+    return link.issued_at.isoformat()
+
+
+def _told(request: HttpRequest) -> tuple[int, str, str]:
+    """The key of the link, its mark and the name that the cookie holds; 0 for a cookie not ours, or too old."""
     try:
         match signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=COOKIE_AGE):
-            case {"link": int(key), "name": str(name)}:
-                return key, name
+            case {"link": int(key), "mark": str(mark), "name": str(name)}:
+                return key, mark, name
     except signing.BadSignature:
         pass
-    return 0, ""
+    return 0, "", ""
 
 
 def remember(response: HttpResponse, respondent: Respondent) -> None:
     """This will let the browser come back for some weeks without the link. The cookie holds no token."""
-    told = {"link": respondent.link.pk, "name": respondent.name}
+    told = {"link": respondent.link.pk, "mark": mark_of(respondent.link), "name": respondent.name}
     response.set_cookie(
         COOKIE,
         signing.dumps(told, salt=SALT),

@@ -16,7 +16,7 @@ from sih_portal.tries import Limit
 from survey import mailing
 from survey.models import Invitation, InvitationLink, Response
 from survey.views.answering import WRONG_TOKENS
-from survey.views.respondent import COOKIE, COOKIE_AGE, SALT
+from survey.views.respondent import COOKIE, COOKIE_AGE, SALT, mark_of
 from tests.factories.answers import a_response, a_round
 from tests.factories.invitations import InvitationFactory
 from tests.sih_portal.test_views import Broken
@@ -78,7 +78,11 @@ def test_cookie_is_out_of_reach_and_holds_no_token(client: Client, invitation: I
 
     assert (cookie["httponly"], cookie["samesite"], cookie["secure"]) == (True, "Lax", True)
     assert (cookie["path"], cookie["max-age"]) == ("/", COOKIE_AGE)
-    assert signing.loads(cookie.value, salt=SALT) == {"link": invitation.links.get().pk, "name": ""}
+    assert signing.loads(cookie.value, salt=SALT) == {
+        "link": invitation.links.get().pk,
+        "mark": mark_of(invitation.links.get()),
+        "name": "",
+    }
     assert address.split("/")[-2] not in cookie.value
 
 
@@ -305,6 +309,14 @@ def test_name_is_kept_for_the_same_institution_only() -> None:
 
     assert signing.loads(kept, salt=SALT)["name"] == "佐藤"
     assert signing.loads(client.cookies[COOKIE].value, salt=SALT)["name"] == ""
+
+
+def test_cookie_of_a_link_that_a_restore_took_away_opens_no_other_that_got_its_key() -> None:
+    client = came_in(a_response().invitation)
+
+    InvitationLink.objects.update(token_hash="1" * 64, issued_at=timezone.now() + timedelta(seconds=1))
+
+    assert client.get(TOP).status_code == 404
 
 
 def test_nothing_of_another_institution_is_reached() -> None:

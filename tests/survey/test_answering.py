@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from survey import answering
 from survey.answering import GRACE, NotOpen, sheet_of
-from survey.models import Answer, Response
+from survey.models import Answer, Invitation, Response, Round
 from survey.values import Value
 from tests.factories.answers import COMPLETE, a_questionnaire, a_response, a_round, after, answered, changes, the_form
 from tests.factories.invitations import InvitationFactory
@@ -140,6 +140,21 @@ def test_staff_write_what_came_on_paper_after_the_deadline() -> None:
     )
 
     assert Answer.objects.count() == 1
+
+
+@pytest.mark.parametrize("why", ["published", "declined"])
+def test_staff_write_nothing_that_would_not_count(why: str) -> None:
+    response = a_response()
+    form = the_form(response)
+    if why == "published":
+        Round.objects.update(state="published")
+    else:
+        Invitation.objects.update(outcome="declined")
+
+    with pytest.raises(NotOpen):
+        answering.save(response, changes(form, {"Q6.count": "3"}), form=form, by="係", at=timezone.now(), is_staff=True)
+
+    assert not Answer.objects.exists()
 
 
 def test_question_outside_its_universe_is_kept_and_not_asked() -> None:

@@ -130,6 +130,13 @@ def test_words_of_an_option_are_kept_with_it(response: Response) -> None:
     assert [change.value for change in found.changes] == [Value("ok", option=3, note="総長")]
 
 
+def test_words_without_the_answer_they_belong_to_are_handed_back(response: Response) -> None:
+    found = sent(response, shown(response) | {"v.Q1.head": "", "n.Q1.head": "総長"})
+
+    assert (list(found.problems), found.changes) == (["Q1.head"], [])
+    assert found.typed["Q1.head"].note == "総長"
+
+
 @pytest.mark.parametrize("odd", ["-1", "abc", "1.5", "99999999999999999999", "1\x00"])
 def test_what_cannot_be_read_stands_in_its_field_with_the_reason(response: Response, odd: str) -> None:
     found = sent(response, shown(response, "D") | {"v.Q6.count": odd, "v.Q4.edu.2005": "5"}, "D")

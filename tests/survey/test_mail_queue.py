@@ -73,6 +73,13 @@ def test_second_request_goes_to_those_who_have_not_submitted(state: str, count: 
     assert queue("reminder").count == count
 
 
+@pytest.mark.parametrize(("state", "count"), [("returned", 1), ("submitted", 0), ("accepted", 0)])
+def test_questions_go_only_to_those_who_have_their_answers_back(state: str, count: int) -> None:
+    ResponseFactory(state=state, revision=1, submitted_at=NOW)
+
+    assert queue("returned").count == count
+
+
 def test_request_may_be_repeated_when_somebody_says_so() -> None:
     InvitationFactory(was_asked=True)
 

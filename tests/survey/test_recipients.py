@@ -236,6 +236,26 @@ def test_list_that_slipped_by_a_line_renames_nobody_who_was_asked() -> None:
     assert found == [(2, "B", "This number was asked already as ある大学. Change the name on its own page.")]
 
 
+def test_name_the_portal_does_not_know_takes_no_place_of_one_that_was_asked() -> None:
+    survey_round = OpenRoundFactory()
+    kyoto = InstitutionFactory(name_ja="京都大学", name_en="Kyoto University")
+    names = {"name_ja": "京都大学", "name_en": "Kyoto University"}
+    InvitationFactory(round=survey_round, number=5, institution=kyoto, was_asked=True, **names)
+
+    found = wrong(HEAD, "5,別の大学,national,,,x@other.ac.jp", survey_round=survey_round)
+
+    assert found == [(2, "B", "This number was asked already as 京都大学. Change the name on its own page.")]
+
+
+def test_id_and_name_of_two_institutions_are_wrong() -> None:
+    InstitutionFactory(slug="kyoto", name_ja="京都大学")
+    InstitutionFactory(slug="osaka", name_ja="大阪大学")
+
+    assert wrong("番号,ポータルID,機関名", "1,kyoto,大阪大学") == [
+        (2, "C", "The id is of 京都大学, the name of 大阪大学.")
+    ]
+
+
 def test_plan_that_somebody_overtook_is_refused_whole() -> None:
     survey_round = OpenRoundFactory()
     taken(survey_round, HEAD, LINE)

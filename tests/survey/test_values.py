@@ -36,7 +36,24 @@ def test_zero_is_an_answer_and_blank_is_none() -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["1.5", "約100", "-1", "1e3", "12人", "²", "٣", "9" * 13, "1000000000", "=1+1", "0x10"]
+    "said",
+    [
+        "1.5",
+        "約100",
+        "-1",
+        "1e3",
+        "12人",
+        "²",
+        "٣",
+        "9" * 13,
+        "1000000000",
+        "=1+1",
+        "0x10",
+        "1,5",
+        "12,34",
+        ",7",
+        "1,2345",
+    ],
 )
 def test_number_refuses_what_is_no_whole_number_in_range(said: str) -> None:
     with pytest.raises(Misread):
@@ -71,6 +88,13 @@ def test_unknown_reason_is_refused() -> None:
 @pytest.mark.parametrize("said", ["1", "設置している", "1 設置している", "yes", "１　設置している"])
 def test_choice_is_read_by_number_or_words(said: str) -> None:
     assert choice(said) == Value("ok", option=1)
+
+
+def test_number_of_an_option_goes_before_words_that_look_like_it() -> None:
+    options = [Option(code=code, label_ja=str(5 * code), label_en="") for code in range(1, 6)]
+
+    assert values.read(Typed("5"), cell=CELL, kind="single", options=options) == Value("ok", option=5)
+    assert values.read(Typed("20"), cell=CELL, kind="single", options=options) == Value("ok", option=4)
 
 
 def test_choice_keeps_words_only_where_the_option_asks_for_them() -> None:

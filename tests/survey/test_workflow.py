@@ -146,11 +146,12 @@ def test_confirmation_that_still_waits_tells_of_the_last_submission() -> None:
     assert receipt.sha256 in mailing.write(letter, mail.invitation).body
 
 
-def test_taking_back_after_the_deadline_is_refused() -> None:
+@pytest.mark.parametrize("minutes", [1, 6])
+def test_taking_back_after_the_deadline_is_refused(minutes: int) -> None:
     response = submitted()
 
     with pytest.raises(InvalidTransition):
-        workflow.take_back(response, form=the_form(response), actor=OFFICE, at=after(response, minutes=6))
+        workflow.take_back(response, form=the_form(response), actor=OFFICE, at=after(response, minutes=minutes))
 
 
 def test_return_asks_its_questions_and_mails_them(manager: User) -> None:

@@ -3,7 +3,7 @@
 
 const answerFields = (() => {
   const form = document.getElementById("answer");
-  const NUMBER = /^-?\d{1,12}$/;
+  const NUMBER = /^-?(?:\d{1,12}|\d{1,3}(?:,\d{3}){1,3})$/;
 
   function unitOf(element) {
     const controls = [...element.querySelectorAll("input, select, textarea")].filter(({ name }) => /^(v|s|n|none)\./.test(name));
@@ -75,8 +75,8 @@ const answerFields = (() => {
 
   // 1,234 and １２３４ are numbers too.
   function numberIn(name) {
-    const text = (form.elements[name]?.value ?? "").normalize("NFKC").replaceAll(",", "").trim();
-    return NUMBER.test(text) ? Number(text) : null;
+    const text = (form.elements[name]?.value ?? "").normalize("NFKC").trim();
+    return NUMBER.test(text) ? Number(text.replaceAll(",", "")) : null;
   }
 
   function addUp() {
