@@ -149,11 +149,9 @@ def _reason(text: str) -> str:
 def _chosen(said: str, note: str, options: list[Option]) -> Value:
     """By its number, its words in either language, or both as our own sheets write them (“1 設置している”)."""
     word = folded(said)
-    chosen = [option for option in options if word == str(option.code)] or [
-        option for option in options if word in _words(option)
-    ]
-    if chosen:
-        option = chosen[0]
+    by_word = {each: option for option in reversed(options) for each in _words(option)}
+    by_word |= {str(option.code): option for option in options}
+    if option := by_word.get(word):
         return Value(Status.OK, option=option.code, note=_limited(note, LONGEST_NOTE) if option.takes_text else "")
     allowed = ", ".join(str(option.code) for option in options)
     raise Misread(_("“%(said)s” is none of the answers: %(allowed)s.") % {"said": said[:40], "allowed": allowed})

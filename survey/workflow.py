@@ -170,13 +170,7 @@ def return_with_questions(  # noqa: PLR0913
         raise AnswersChanged
     if not any(asked.text.strip() for asked in questions):
         raise InvalidTransition(str(_("Write at least one question, so that they know what to look at.")))
-    if until:
-        Invitation.objects.filter(pk=row.invitation_id).update(due_at=until)
-        row.invitation.due_at = until
-    if row.invitation.round.state != Round.State.OPEN:
-        raise InvalidTransition(str(_("The round is not open for answers.")))
-    if row.invitation.deadline is None or row.invitation.deadline <= at:
-        raise InvalidTransition(str(_("The deadline has passed: give them a new one, so that they can answer.")))
+    _give_time(row.invitation, until, at=at)
     actor = Actor.of_staff(by)
     snapshot = _step(Steps.RETURN, row, _sheet(row, form), actor=actor, at=at)
     Remark.objects.bulk_create(
@@ -280,6 +274,17 @@ def _ready(step: Steps, response: Response) -> Response:
         message = _("This step is not possible while the answers are: %(state)s.")
         raise InvalidTransition(str(message) % {"state": row.get_state_display()})
     return row
+
+
+def _give_time(invitation: Invitation, until: datetime | None, *, at: datetime) -> None:
+    """:raises InvalidTransition: when the institution could not answer in time."""
+    if until:
+        Invitation.objects.filter(pk=invitation.pk).update(due_at=until)
+        invitation.due_at = until
+    if invitation.round.state != Round.State.OPEN:
+        raise InvalidTransition(str(_("The round is not open for answers.")))
+    if invitation.deadline is None or invitation.deadline <= at:
+        raise InvalidTransition(str(_("The deadline has passed: give them a new one, so that they can answer.")))
 
 
 def _sheet(row: Response, form: Form) -> Sheet:

@@ -240,8 +240,8 @@ FILES: Final = [
     Guard(
         "upload: a name nobody knows takes no place of one that was asked",
         "survey/recipients/planning.py",
-        "    if known and known.pk == listed.institution_id:",
-        "    if not known or known.pk == listed.institution_id:",
+        "    if named and named.pk == listed.institution_id:",
+        "    if not named or named.pk == listed.institution_id:",
         RECIPIENTS,
     ),
     Guard(

@@ -185,17 +185,22 @@ def _contradictions(entry: Entry, known: Any, named: Any) -> list[tuple[str, str
     if known and said.get("is_pilot", known.is_pilot) != known.is_pilot:
         message = _("The portal has it as a pilot.") if known.is_pilot else _("The portal does not have it as a pilot.")
         found.append(("is_pilot", message))
-    if listed and _is_another(listed, values, known) and _was_asked(listed):
+    if listed and _is_another(listed, values, known, named) and _was_asked(listed):
         message = _("This number was asked already as %(name)s. Change the name on its own page.")
         found.append(("name_ja", message % {"name": listed.name_ja or listed.name_en}))
     return found
 
 
-def _is_another(listed: Invitation, values: Mapping[str, Any], known: Any) -> bool:
-    """Whether the row means another institution than the one that stands there: a list that slipped by a line."""
-    if known and known.pk == listed.institution_id:
+def _is_another(listed: Invitation, values: Mapping[str, Any], known: Any, named: Any) -> bool:
+    """Whether the row means another institution than the one that stands there: a list that slipped by a line.
+
+    An id alone does not tell that it means the same: names may have been sorted without it.
+    """
+    if named and named.pk == listed.institution_id:
         return False
-    if known:
+    if known and listed.institution_id and known.pk != listed.institution_id:
+        return True
+    if known and not listed.institution_id:
         return not listed.name_ja or folded(listed.name_ja) != folded(values["name_ja"])
     return any(folded(getattr(listed, name)) not in {"", folded(values[name])} for name in NAMES)
 

@@ -236,15 +236,31 @@ def test_list_that_slipped_by_a_line_renames_nobody_who_was_asked() -> None:
     assert found == [(2, "B", "This number was asked already as ある大学. Change the name on its own page.")]
 
 
-def test_name_the_portal_does_not_know_takes_no_place_of_one_that_was_asked() -> None:
+@pytest.mark.parametrize("slug", ["", "kyoto"])
+def test_name_the_portal_does_not_know_takes_no_place_of_one_that_was_asked(slug: str) -> None:
     survey_round = OpenRoundFactory()
-    kyoto = InstitutionFactory(name_ja="京都大学", name_en="Kyoto University")
+    kyoto = InstitutionFactory(slug="kyoto", name_ja="京都大学", name_en="Kyoto University")
     names = {"name_ja": "京都大学", "name_en": "Kyoto University"}
-    InvitationFactory(round=survey_round, number=5, institution=kyoto, was_asked=True, **names)
+    InvitationFactory(round=survey_round, number=5, institution=kyoto, kind=kyoto.kind, was_asked=True, **names)
 
-    found = wrong(HEAD, "5,別の大学,national,,,x@other.ac.jp", survey_round=survey_round)
+    found = wrong(
+        "番号,ポータルID,機関名,メールアドレス", f"5,{slug},別の大学,x@other.ac.jp", survey_round=survey_round
+    )
 
-    assert found == [(2, "B", "This number was asked already as 京都大学. Change the name on its own page.")]
+    assert found == [(2, "C", "This number was asked already as 京都大学. Change the name on its own page.")]
+
+
+def test_id_alone_puts_no_other_in_the_place_of_one_that_was_asked() -> None:
+    survey_round = OpenRoundFactory()
+    kyoto, osaka = InstitutionFactory(slug="kyoto", name_ja="京都大学"), InstitutionFactory(slug="osaka")
+    invitation = InvitationFactory(round=survey_round, number=5, institution=kyoto, name_ja="京都大学", was_asked=True)
+
+    found = wrong("番号,ポータルID", "5,osaka", survey_round=survey_round)
+
+    assert osaka.kind == invitation.kind
+    assert [reason for _row, _column, reason in found] == [
+        "This number was asked already as 京都大学. Change the name on its own page."
+    ]
 
 
 def test_id_and_name_of_two_institutions_are_wrong() -> None:
