@@ -213,7 +213,16 @@ def test_cookie_that_is_not_ours_opens_nothing(client: Client, cookie: str) -> N
 
 
 @pytest.mark.parametrize(
-    "told", [{"link": 1}, {"name": ""}, [1], "1", {"link": "1", "name": 2}, {"link": 2**70, "name": ""}]
+    "told",
+    [
+        {"link": 1},
+        {"name": ""},
+        [1],
+        "1",
+        {"link": "1", "mark": 3, "name": 2},
+        {"link": 1, "name": ""},
+        {"link": 2**70, "mark": "", "name": ""},
+    ],
 )
 def test_cookie_signed_for_something_else_opens_nothing(client: Client, told: Any) -> None:
     client.cookies[COOKIE] = signing.dumps(told, salt=SALT)
@@ -222,8 +231,9 @@ def test_cookie_signed_for_something_else_opens_nothing(client: Client, told: An
 
 
 def test_cookie_of_another_purpose_opens_nothing(client: Client, invitation: Invitation) -> None:
-    link(invitation)
-    client.cookies[COOKIE] = signing.dumps({"link": InvitationLink.objects.get().pk, "name": ""}, salt="survey.upload")
+    client.get(link(invitation))
+    told = signing.loads(client.cookies[COOKIE].value, salt=SALT)
+    client.cookies[COOKIE] = signing.dumps(told, salt="survey.upload")
 
     assert client.get(TOP).status_code == 404
 
