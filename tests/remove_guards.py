@@ -3,9 +3,13 @@
 `python tests/remove_guards.py [words of a name]` works on copies of the tree; the tree itself stays as it is. A guard
 whose line is not found once, or whose removal breaks more than it opens (tests that can't even run), counts as failed.
 `TESTED=1` says that all tests have just passed, so that they are not run once more with every guard in its place.
+The test that noticed is written beside this file and asked first the next time; where it notices nothing, the rest of
+the guard's tests run as if nothing were known.
 """
 
+import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -13,6 +17,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 from queue import Queue
 
@@ -24,6 +29,9 @@ from tests.guards import GUARDS
 ROOT = Path(__file__).resolve().parent.parent
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "var", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache")
 AT_ONCE = min(4, os.cpu_count() or 1)
+NOTICED = ROOT / "tests" / "noticed.json"
+# Parameters are left out: some hold what no command line takes.
+FAILED = re.compile(r"^FAILED ([^\s\[]+)", re.MULTILINE)
 TESTS_FAILED = 1  # pytest's own code for it: not an error of usage, not "no tests"
 # Each guard begins with the database as migrations make it; they run once, but for guards that stand in them.
 DATABASE = "test.sqlite3"
@@ -42,10 +50,12 @@ def main() -> int:
             compile_modules(tree)
             trees.put(tree)
         make_databases(list(trees.queue))
+        noticed()  # read once, before several ask for it
         if not os.environ.get("TESTED") and not passes_with_all_guards(trees, guards):
             return 1
         with ThreadPoolExecutor(AT_ONCE) as pool:
             complaints = list(pool.map(lambda guard: complaint_about(guard, trees), guards))
+    keep_noticed()
     failed = [f"{guard.name}: {said}" for guard, said in zip(guards, complaints, strict=True) if said]
     print("\n".join([*failed, f"{len(guards) - len(failed)} of {len(guards)} guards: a test fails without it"]))
     return 1 if failed or not guards else 0
@@ -100,22 +110,39 @@ def complaint_about(guard: Guard, trees: "Queue[Path]") -> str:
 
 
 def judged(tree: Path, guard: Guard) -> str:
-    """The one quick look for leaks comes first: where it notices, the rest of its file need not run."""
+    """What noticed the last time comes first, or else the one quick look for leaks: the rest need not run then."""
     tests = guard.tests.split()
     anew = ["--create-db"] if any(part in Path(guard.path).parts for part in IN_THE_DATABASE) else []
     put_back_database(tree)
-    ended = pytest(tree, [*([QUICKEST_LEAKS] if LEAKS in tests else tests), *anew])
-    if LEAKS in tests and ended.returncode == 0:
+    first = noticed().get(guard.name, QUICKEST_LEAKS if LEAKS in tests else "")
+    ended = pytest(tree, [first, *anew]) if first else None
+    if ended is None or ended.returncode != TESTS_FAILED:
         ended = pytest(tree, [*tests, *anew])
     caught = ended.returncode == TESTS_FAILED
     print(f"{'caught' if caught else 'NOT CAUGHT'}: {guard.name}", flush=True)
+    if caught and (failed := FAILED.search(ended.stdout)):
+        noticed()[guard.name] = failed[1]
     said = f"pytest ended with {ended.returncode} without {guard.path}: {guard.line.strip()}\n{ended.stdout[-2000:]}"
     return "" if caught else said
 
 
+@cache
+def noticed() -> dict[str, str]:
+    """Of each guard by its name, the test that failed without it the last time."""
+    told: dict[str, str] = json.loads(NOTICED.read_text(encoding="utf-8")) if NOTICED.exists() else {}
+    return told
+
+
+def keep_noticed() -> None:
+    """This will write down which tests noticed, of the guards there are."""
+    names = {guard.name for guard in GUARDS}
+    told = {name: test for name, test in sorted(noticed().items()) if name in names}
+    NOTICED.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
 def pytest(tree: Path, tests: Sequence[str]) -> "subprocess.CompletedProcess[str]":
     # Only whether a test fails is asked, so asserts need not be rewritten to explain themselves.
-    options = ["-q", "-x", "-p", "no:cacheprovider", "--reuse-db", "--assert=plain"]
+    options = ["-q", "-x", "-p", "no:cacheprovider", "--reuse-db", "--assert=plain", "-rf"]
     command = [sys.executable, "-m", "pytest", *options, *tests]
     settings = {**os.environ, "VAR_DIR": str(tree / "var"), "PYTHONDONTWRITEBYTECODE": "1"}
     return subprocess.run(
