@@ -131,6 +131,9 @@ else:
 DATABASES = {"default": DATABASE}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# A section of a questionnaire may be one large table, five fields a cell; a step for many rows sends two for each.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+
 CACHES = {"default": environment.cache("CACHE_URL", "locmemcache://")}
 
 # Mail: a laptop keeps what it would send in files, a server hands it to the mail server beside it.

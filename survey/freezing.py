@@ -25,6 +25,9 @@ TABLES: Final = {
 # What a change takes from a questionnaire and what it puts into one.
 ROWS: Final = {"INSERT": ("NEW",), "UPDATE": ("OLD", "NEW"), "DELETE": ("OLD",)}
 FROZEN: Final = "EXISTS (SELECT 1 FROM survey_questionnaire WHERE frozen_at IS NOT NULL AND ({owners}))"
+# What PostgreSQL runs before a table is emptied at once, past the triggers of its rows.
+EMPTIED: Final = "survey_frozen_truncate"
+ANY_FROZEN: Final = "EXISTS (SELECT 1 FROM survey_questionnaire WHERE frozen_at IS NOT NULL)"
 REFUSAL: Final = "a frozen questionnaire is never changed"
 # What SQLite's REPLACE deletes to make room for a new row, and no trigger hears of.
 REPLACED_VERSION: Final = (
@@ -92,6 +95,12 @@ def postgresql_statements() -> Iterator[str]:
             f"RETURN {result}; END $$"
         )
         yield f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"
+    yield (
+        f"CREATE FUNCTION {EMPTIED}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        f"IF {ANY_FROZEN} THEN RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = '23514'; END IF; RETURN NULL; END $$"
+    )
+    for table in TABLES:
+        yield f"CREATE TRIGGER {trigger(table, 'TRUNCATE')} BEFORE TRUNCATE ON {table} EXECUTE FUNCTION {EMPTIED}()"
 
 
 def freeze(_apps: Any, schema_editor: Any) -> None:
@@ -107,6 +116,8 @@ def thaw(_apps: Any, schema_editor: Any) -> None:
             schema_editor.execute(f"DROP FUNCTION IF EXISTS {name}() CASCADE")
         else:
             schema_editor.execute(f"DROP TRIGGER IF EXISTS {name}")
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute(f"DROP FUNCTION IF EXISTS {EMPTIED}() CASCADE")
 
 
 def Freeze() -> migrations.RunPython:  # noqa: N802  (an operation, named like one)

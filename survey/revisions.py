@@ -1,4 +1,4 @@
-"""What differs between two states of a response, cell by cell: as steps kept them, and as it stands now."""
+"""What differs between two states of a response, by cells and checks: as steps kept them, and as it stands now."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,7 +6,8 @@ from datetime import datetime
 
 from survey.answering import Entry, Sheet
 from survey.entering import Place, place_of, sheet_of_snapshot, told
-from survey.models import Snapshot
+from survey.models import Explanation, Snapshot
+from survey.questionnaires import FormCheck
 
 # The key of what stands there now, beside those of snapshots.
 PRESENT = 0
@@ -42,6 +43,15 @@ class Difference:
     entry: Entry | None
 
 
+@dataclass(frozen=True)
+class Reworded:
+    """A check about which something else is said. `old` and `new` are None where nothing was."""
+
+    check: FormCheck
+    old: Explanation | None
+    new: Explanation | None
+
+
 def revision_of(snapshot: Snapshot, present: Sheet) -> Revision:
     """The state that a snapshot kept. No query."""
     return Revision(sheet_of_snapshot(snapshot, present.form, is_pilot=present.is_pilot), snapshot)
@@ -56,6 +66,18 @@ def differences(old: Revision, new: Revision, present: Sheet) -> Iterator[Differ
             yield Difference(
                 place_of(form, code), told(before, question), told(after, question), _entry(code, new, present)
             )
+
+
+def reworded(old: Revision, new: Revision) -> Iterator[Reworded]:
+    """The checks about which `new` says something else, or says it about other values, in their order. No query."""
+    for check in old.sheet.form.checks:
+        before, after = (revision.sheet.explanations.get(check.row.pk) for revision in (old, new))
+        if _words(before) != _words(after):
+            yield Reworded(check, before, after)
+
+
+def _words(explanation: Explanation | None) -> tuple[str, str] | None:
+    return (explanation.values, explanation.text) if explanation else None
 
 
 def _entry(code: str, new: Revision, present: Sheet) -> Entry | None:

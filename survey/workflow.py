@@ -272,7 +272,7 @@ def _ready(step: Steps, response: Response) -> Response:
     row = rows.select_for_update(of=("self",)).get(pk=response.pk)
     if row.state not in step.value.sources:
         message = _("This step is not possible while the answers are: %(state)s.")
-        raise InvalidTransition(str(message) % {"state": row.get_state_display()})
+        raise InvalidTransition(str(message) % {"state": row.state_label})
     return row
 
 
@@ -292,14 +292,14 @@ def _sheet(row: Response, form: Form) -> Sheet:
 
 
 def _step(step: Steps, row: Response, sheet: Sheet, *, actor: Actor, at: datetime, reason: str = "") -> Snapshot:
-    row.state = step.value.target
-    row.save(update_fields=["state", "revision", "submitted_at", "is_on_paper"])
-    answers = sheet.as_json()
+    row.state, row.is_taken_back = step.value.target, step is Steps.TAKE_BACK
+    row.save(update_fields=["state", "is_taken_back", "revision", "submitted_at", "is_on_paper"])
     return Snapshot.objects.create(
         response=row,
         revision=row.revision,
         step=step.value.snapshot,
-        answers=answers,
+        answers=sheet.as_json(),
+        explanations=sheet.explanations_as_json(),
         sha256=_number_of(row, step, sheet, at),
         actor=actor.name[:100],
         by=actor.account,
@@ -309,7 +309,7 @@ def _step(step: Steps, row: Response, sheet: Sheet, *, actor: Actor, at: datetim
 
 
 def _number_of(row: Response, step: Steps, sheet: Sheet, at: datetime) -> str:
-    """The hash of the answers and of whose, which and when: two institutions that answer alike get two numbers."""
+    """The hash of answers and explanations, and of whose, which and when: no two institutions get the same number."""
     told = "\n".join((row.public_id, str(row.revision), step.value.name, at.isoformat(), sheet.fingerprint))
     return hashlib.sha256(told.encode()).hexdigest()
 

@@ -274,6 +274,7 @@ DESK: Final = [
         )
     ),
     Row("admin:survey_response_hand_in", "/admin/survey/response/{survey_response}/paper/submit/", BY_POST),
+    Row("admin:survey_response_explain_on_paper", "/admin/survey/response/{survey_response}/paper/explain/", BY_POST),
     Row(
         "admin:survey_response_begin_on_paper",
         "/admin/survey/response/paper/{survey_invitation}/",

@@ -164,11 +164,11 @@ def empty_cache() -> None:
 
 @pytest.fixture(autouse=True)
 def thawed_before_tables_are_emptied(request: pytest.FixtureRequest) -> Iterator[None]:
-    """A test with transactions of its own ends with every table emptied, row by row on SQLite: frozen ones refuse."""
+    """A test with transactions of its own ends with every table emptied: frozen ones refuse."""
     yield
     marker = request.node.get_closest_marker("django_db")
     is_emptied = "transactional_db" in request.fixturenames or (marker and marker.kwargs.get("transaction"))
-    if is_emptied and connection.vendor == "sqlite" and Questionnaire.objects.filter(frozen_at__isnull=False).exists():
+    if is_emptied and Questionnaire.objects.filter(frozen_at__isnull=False).exists():
         with connection.cursor() as cursor:
             editor = SimpleNamespace(connection=connection, execute=cursor.execute)
             thaw(None, editor)

@@ -25,6 +25,13 @@ RESPONSES: Final = [
         )
     ),
     Guard(
+        "answers: those to questions that are not asked decide nothing",
+        "survey/answering/sheet.py",
+        "            if is_asked is not False:\n",
+        "            if is_asked is not None or not facts.is_pilot:\n",
+        "tests/survey/test_answering.py",
+    ),
+    Guard(
         "answers: who reads one",
         "survey/admin/responses.py",
         "        if not self.has_view_permission(request):\n",

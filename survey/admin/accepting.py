@@ -111,7 +111,7 @@ def reason_against(row: Row) -> str:
         return str(GONE)
     if row.response.state not in Steps.ACCEPT.value.sources:
         message = gettext("This step is not possible while the answers are: %(state)s.")
-        return message % {"state": row.response.get_state_display()}
+        return message % {"state": row.response.state_label}
     return ""
 
 

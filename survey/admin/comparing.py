@@ -5,7 +5,7 @@ from django.urls import URLPattern
 from django.utils.translation import gettext
 
 from survey.models import Response, SnapshotStep
-from survey.revisions import PRESENT, Revision, differences, revision_of
+from survey.revisions import PRESENT, Revision, differences, revision_of, reworded
 
 from .loading import Opened, opened
 from .rooms import OnlyManagers, page, room
@@ -28,6 +28,7 @@ class RevisionPages(OnlyManagers[Response]):
             "old": old,
             "new": new,
             "differences": list(differences(old, new, found.sheet)),
+            "reworded": list(reworded(old, new)),
         }
         return page(self, request, "response/revisions", context)
 

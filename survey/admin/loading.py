@@ -9,7 +9,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from survey.answering import Sheet, sheet_from, sheet_of
-from survey.models import Answer, Explanation, Invitation, Response, Snapshot
+from survey.models import Answer, Explanation, Invitation, Response, Snapshot, SnapshotStep
 from survey.questionnaires import Form, form_of
 
 
@@ -33,6 +33,13 @@ class Opened:
     def last_key(self) -> int:
         """By it a page knows whether a step was taken since; 0 before the first."""
         return self.snapshots[0].pk if self.snapshots else 0
+
+    @property
+    def returned(self) -> Snapshot | None:
+        """The last return with its questions and replies; None once the answers were accepted after it."""
+        steps = (SnapshotStep.RETURNED, SnapshotStep.ACCEPTED)
+        last = next((snapshot for snapshot in self.snapshots if snapshot.step in steps), None)
+        return last if last and last.step == SnapshotStep.RETURNED else None
 
     def since(self, key: int) -> list[Snapshot]:
         """The snapshots of the steps that were taken since."""

@@ -1,5 +1,6 @@
 """Answers that came on paper, typed in at the desk: begun, entered section by section, and handed in as they are."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from django import forms
@@ -12,8 +13,17 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from survey import answering, recipients, workflow
-from survey.answering import NotOpen
-from survey.entering import posted, section_page
+from survey.answering import LONGEST_EXPLANATION, NotOpen
+from survey.entering import (
+    NOTHING_LEFT,
+    Left,
+    homeless,
+    not_written,
+    posted,
+    posted_words,
+    section_page,
+    tell,
+)
 from survey.models import Invitation, Response, ResponseState
 from survey.questionnaires import FormSection
 from survey.recipients import NotPossible
@@ -38,6 +48,7 @@ class PaperPages(OnlyManagers[Response]):
             room(self, "paper/<int:invitation>/", self.begin_on_paper, "begin_on_paper"),
             room(self, "<int:pk>/paper/", self.paper, "paper"),
             room(self, "<int:pk>/paper/submit/", self.hand_in, "hand_in"),
+            room(self, "<int:pk>/paper/explain/", self.explain_on_paper, "explain_on_paper"),
             room(self, "<int:pk>/paper/<slug:section>/", self.paper_section, "paper_section"),
         ]
 
@@ -109,13 +120,38 @@ class PaperPages(OnlyManagers[Response]):
         self.message_user(request, gettext("Submitted for %s.") % found.invitation, messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:survey_response_change", args=[pk]))
 
-    def _sections(self, request: HttpRequest, found: Opened, status: int = 200) -> HttpResponse:
+    def explain_on_paper(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Keeps what the paper says about checks that do not hold; the rest comes back with the page."""
+        found = opened(pk)
+        if request.method != "POST":
+            return HttpResponseRedirect(paper_page(found.response))
+        sent = posted_words(request.POST, found.sheet.findings)
+        actor = typist(request)
+        try:
+            others = answering.explain(found.response, sent.said, by=actor.name, at=timezone.now(), is_staff=True)
+        except NotOpen as closed:
+            self.message_user(request, str(closed), messages.ERROR)
+            others = {}
+            sent.left |= {said.check.code: Left(said.text) for said in sent.said}
+        left = sent.left | not_written(sent.said, others)
+        if left:
+            return self._sections(request, opened(pk), left=left, status=409)
+        self.message_user(request, gettext("The explanations are saved."), messages.SUCCESS)
+        return HttpResponseRedirect(paper_page(found.response))
+
+    def _sections(
+        self, request: HttpRequest, found: Opened, *, left: Mapping[str, Left] = NOTHING_LEFT, status: int = 200
+    ) -> HttpResponse:
+        tellings, refusal = tell(found.form, found.sheet.findings, left), answering.refusal_of_staff(found.response)
         context = {
             "original": found.response,
             "title": gettext("Answer on paper"),
             "found": found,
-            "refusal": answering.refusal_of_staff(found.response),
-            "findings": spoken(found.sheet, found.sheet.unsettled),
+            "refusal": refusal,
+            "findings": spoken(found.sheet, found.sheet.findings),
+            "tellings": [one for one in tellings if not one.finding.check.is_hard],
+            "homeless": homeless(left, [] if refusal else tellings),
+            "longest": LONGEST_EXPLANATION,
             "step": Steps.SUBMIT.value,
         }
         return page(self, request, "response/paper", context, status=status)

@@ -96,7 +96,7 @@ class ResponseAdmin(AcceptingMany, ResponseSteps, RevisionPages, PaperPages):
     @admin.display(description=_("state"), ordering="state")
     def shown_state(self, row: Response) -> SafeString:
         template = '<span class="desk-status desk-response-{}">{}</span> {}'
-        return format_html(template, row.state, row.get_state_display(), _("on paper") if row.is_on_paper else "")
+        return format_html(template, row.state, row.state_label, _("on paper") if row.is_on_paper else "")
 
     @admin.display(description=_("last submitted at"), ordering="submitted_at")
     def submitted(self, row: Response) -> str:

@@ -1,14 +1,13 @@
 """Answers of one institution: what stands in its cells, what is missing or odd, and saving without overwriting."""
 
+from .explaining import LONGEST_EXPLANATION, Reply, Said, explain, open_remarks, reply
 from .saving import (
     GRACE,
-    LONGEST_EXPLANATION,
     LONGEST_NAME,
     Change,
     Conflict,
     NotOpen,
     Saved,
-    explain,
     locked,
     open_response,
     refusal,
@@ -27,13 +26,17 @@ __all__ = [
     "Finding",
     "NotOpen",
     "Progress",
+    "Reply",
+    "Said",
     "Saved",
     "Sheet",
     "explain",
     "locked",
+    "open_remarks",
     "open_response",
     "refusal",
     "refusal_of_staff",
+    "reply",
     "save",
     "sheet_from",
     "sheet_of",

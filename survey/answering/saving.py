@@ -8,7 +8,7 @@ from typing import Final
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from survey.models import Answer, EditCheck, Explanation, Invitation, Response, ResponseState, Round
+from survey.models import Answer, Invitation, Response, ResponseState, Round
 from survey.questionnaires import Form
 from survey.values import Value, of_answer
 
@@ -18,7 +18,6 @@ from .sheet import UNTOUCHED, Entry
 GRACE: Final = timedelta(minutes=5)
 EDITABLE: Final = (ResponseState.DRAFT, ResponseState.RETURNED)
 LONGEST_NAME: Final = 100
-LONGEST_EXPLANATION: Final = 1_000
 
 
 class NotOpen(Exception):
@@ -131,31 +130,6 @@ def save(
     if written:
         _write(row, written, at=at)
     return saved
-
-
-@transaction.atomic
-def explain(  # noqa: PLR0913
-    response: Response,
-    *,
-    check: EditCheck,
-    values: str,
-    text: str,
-    by: str,
-    at: datetime,
-    is_staff: bool = False,
-) -> Explanation:
-    """This will keep that somebody confirmed (no text) or explained what a check found, for these values.
-
-    :raises NotOpen: when nothing can be written into the response.
-    """
-    row = locked(response, at=at, is_staff=is_staff)
-    Response.objects.filter(pk=row.pk).update(saved_at=at)
-    explanation, _is_new = Explanation.objects.update_or_create(
-        response=row,
-        check_row=check,
-        defaults={"values": values, "text": text, "entered_by": by[:LONGEST_NAME], "entered_at": at},
-    )
-    return explanation
 
 
 def _entry(answer: Answer | None) -> Entry:

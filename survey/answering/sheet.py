@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -42,6 +42,11 @@ class Finding:
     def is_settled(self) -> bool:
         """A soft one that somebody confirmed or explained."""
         return not self.check.is_hard and self.explanation is not None
+
+    @property
+    def digest(self) -> str:
+        """Of the explanation that is shown; empty where there is none."""
+        return self.explanation.digest if self.explanation else ""
 
 
 @dataclass(frozen=True)
@@ -92,12 +97,28 @@ class Sheet:
 
     @cached_property
     def facts(self) -> Facts:
-        """What rules are asked about."""
-        return facts_of({code: entry.value for code, entry in self.entries.items()}, self.totals, self.is_pilot)
+        """What rules are asked about: the answers but for those to questions that are not asked."""
+        return self._judged[0]
 
     def is_asked(self, question: FormQuestion) -> bool | None:
         """Whether the question is asked of this institution; None while that depends on an answer still to come."""
-        return True if question.universe is None else question.universe.holds(self.facts)
+        return self._judged[1][question.row.pk]
+
+    @cached_property
+    def _judged(self) -> tuple[Facts, dict[int, bool | None]]:
+        """The facts, and which question is asked. That depends on answers before it: they are gone through in order."""
+        numbers: dict[str, int] = {}
+        answered: set[str] = set()
+        facts = Facts(numbers, answered, self.is_pilot)
+        asked: dict[int, bool | None] = {}
+        for question in (question for section in self.form.sections for question in section.questions):
+            is_asked = True if question.universe is None else question.universe.holds(facts)
+            asked[question.row.pk] = is_asked
+            if is_asked is not False:
+                codes = [cell.code for cell in question.cells]
+                numbers |= {code: number for code in codes if (number := self._number(code)) is not None}
+                answered |= {code for code in codes if not self.value(code).is_blank}
+        return facts, asked
 
     def progress(self, section: FormSection) -> Progress:
         asked = [question for question in section.questions if self.is_asked(question)]
@@ -141,10 +162,17 @@ class Sheet:
         """Everything somebody wrote, as a snapshot keeps it, in the order of the form."""
         return {code: self.entries[code].value.as_json() for code in self.form.cells if code in self.entries}
 
+    def explanations_as_json(self) -> dict[str, dict[str, str]]:
+        """What was said about checks, as a snapshot keeps it: by the code of the check, in the order of the form."""
+        said = [(check.code, self.explanations.get(check.row.pk)) for check in self.form.checks]
+        return {code: {"values": row.values, "text": row.text} for code, row in said if row}
+
     @property
     def fingerprint(self) -> str:
-        """The same for the same answers."""
-        return fingerprint(self.as_json())
+        """The same for the same answers and explanations."""
+        told = {"answers": self.as_json(), "explanations": self.explanations_as_json()}
+        text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
 
     def _finding(self, check: FormCheck) -> Finding:
         values = ";".join(f"{code}={self._worth(code)}" for code in check.rule.cells)
@@ -154,6 +182,12 @@ class Sheet:
         return Finding(
             check, values, check.rule.cells, explanation if explanation and explanation.values == values else None
         )
+
+    def _number(self, code: str) -> int | None:
+        """What rules count a cell as: its number, its total, the number of its option."""
+        value = self.value(code)
+        number = value.number if value.number is not None else value.option
+        return self.totals.get(code) if number is None else number
 
     def _worth(self, code: str) -> str:
         if code in self.totals:
@@ -165,21 +199,6 @@ class Sheet:
         """Answers outside their universe are kept and ignored: nothing needs to hold of them."""
         questions = {self.form.questions[code].row.pk: self.form.questions[code] for code in check.rule.cells}
         return any(self.is_asked(question) is False for question in questions.values())
-
-
-def facts_of(values: Mapping[str, Value], totals: Mapping[str, int | None], is_pilot: bool) -> Facts:  # noqa: FBT001
-    """The facts for rules: numbers and options' numbers, and which cells say anything at all."""
-    numbers = {code: total for code, total in totals.items() if total is not None}
-    for code, value in values.items():
-        if (worth := value.number if value.number is not None else value.option) is not None:
-            numbers[code] = worth
-    answered: Collection[str] = {code for code, value in values.items() if not value.is_blank}
-    return Facts(numbers, answered, is_pilot)
-
-
-def fingerprint(answers: Mapping[str, object]) -> str:
-    text = json.dumps(answers, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def sheet_of(response: Response | None, form: Form, *, is_pilot: bool) -> Sheet:

@@ -1,6 +1,6 @@
 """One section of a form as a page shows it: its questions, and where somebody stands among all sections."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
@@ -14,6 +14,7 @@ from .fields import Block, Field, Row, Total, anchor_of
 from .posting import Mark, Posted
 from .ticks import Ticks, ticks_of
 from .told import label_of
+from .wording import Left
 
 
 @dataclass(frozen=True)
@@ -35,10 +36,18 @@ class Place:
 
 @dataclass(frozen=True)
 class Told:
-    """A finding with the places it is about."""
+    """A finding with the places it is about, and the words about it that were not taken just now."""
 
     finding: Finding
     places: list[Place]
+    left: Left | None = None
+
+    @property
+    def words(self) -> str:
+        """What its field holds."""
+        if self.left:
+            return self.left.text
+        return self.finding.explanation.text if self.finding.explanation else ""
 
 
 @dataclass(frozen=True)
@@ -77,6 +86,7 @@ class SectionPage:
 
 
 NOTHING_POSTED: Final = Posted()
+NOTHING_LEFT: Final[Mapping[str, Left]] = {}
 
 
 def section_page(
@@ -93,8 +103,15 @@ def section_page(
     )
 
 
-def tell(form: Form, findings: Sequence[Finding]) -> list[Told]:
-    return [Told(finding, [place_of(form, code) for code in finding.cells]) for finding in findings]
+def tell(form: Form, findings: Sequence[Finding], left: Mapping[str, Left] = NOTHING_LEFT) -> list[Told]:
+    """The findings for a page; `left` are words about them by the codes of their checks."""
+    return [Told(one, [place_of(form, code) for code in one.cells], left.get(one.check.code)) for one in findings]
+
+
+def homeless(left: Mapping[str, Left], tellings: Iterable[Told]) -> list[str]:
+    """The words about checks that can't be explained any more: no field is there to hold them."""
+    codes = {told.finding.check.code for told in tellings if not told.finding.check.is_hard}
+    return [one.text for code, one in left.items() if code not in codes and one.text]
 
 
 def place_of(form: Form, code: str) -> Place:

@@ -3,17 +3,19 @@
 from typing import Any
 
 from survey.answering import Entry, Sheet
-from survey.models import QuestionKind, Snapshot, Status
+from survey.models import Explanation, QuestionKind, Snapshot, Status
 from survey.questionnaires import Form, FormQuestion
 from survey.values import Value
 
 
 def sheet_of_snapshot(snapshot: Snapshot, form: Form, *, is_pilot: bool) -> Sheet:
-    """The answers that a snapshot kept, without who gave them and without explanations. No query."""
+    """The answers and explanations that a snapshot kept, without who gave them. No query."""
     entries = {
         code: Entry(_value(form.questions[code], kept)) for code, kept in snapshot.answers.items() if code in form.cells
     }
-    return Sheet(form, entries, {}, is_pilot)
+    kept = [(check.row, snapshot.explanations.get(check.code)) for check in form.checks]
+    explanations = {row.pk: Explanation(check_row=row, **said) for row, said in kept if said}
+    return Sheet(form, entries, explanations, is_pilot)
 
 
 def _value(question: FormQuestion, kept: dict[str, Any]) -> Value:

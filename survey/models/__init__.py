@@ -32,6 +32,7 @@ from .response import (
     Snapshot,
     SnapshotStep,
     Status,
+    digest_of,
 )
 from .round import Group, GroupScheme, Round
 from .sensitivity import Sensitivity
@@ -78,4 +79,5 @@ __all__ = [
     "Status",
     "Unit",
     "Verdict",
+    "digest_of",
 ]

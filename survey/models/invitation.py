@@ -43,9 +43,13 @@ class InvitationStatus(models.TextChoices):
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def with_status(self) -> Self:
-        """Adds `status`, one of `InvitationStatus`: an outcome first, then the response, then the sending."""
+        """Adds `status`, one of `InvitationStatus`: an outcome first, then the response, then the sending.
+
+        Who took answers back is answering, and was asked nothing.
+        """
         cases = [
             *(models.When(outcome=outcome, then=models.Value(outcome)) for outcome in Outcome.values),
+            models.When(response__is_taken_back=True, then=models.Value(InvitationStatus.DRAFTING)),
             *(
                 models.When(response__state=state, then=models.Value(state))
                 for state in ("submitted", "returned", "accepted")

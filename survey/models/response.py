@@ -1,7 +1,8 @@
 """What an institution answers: one row for each cell it touched, and a whole copy of each step of its response."""
 
+import hashlib
 import secrets
-from typing import ClassVar, Self
+from typing import ClassVar, Final, Self
 
 from django.conf import settings
 from django.db import models
@@ -18,6 +19,9 @@ class ResponseState(models.TextChoices):
     ACCEPTED = "accepted", _("accepted")
 
 
+TAKEN_BACK: Final = _("taken back by the institution")
+
+
 class Status(models.TextChoices):
     """Whether a cell holds a value, and if not why: the codes of ETER, and `u`. 0 is a value, blank is `m`."""
 
@@ -27,6 +31,10 @@ class Status(models.TextChoices):
     ELSEWHERE = "x", _("included elsewhere")
     NOT_COLLECTED = "nc", _("not collected")
     UNKNOWN = "u", _("do not know")
+
+
+def digest_of(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def new_public_id() -> str:
@@ -40,13 +48,17 @@ class ResponseQuerySet(models.QuerySet["Response"]):
 
 
 class Response(models.Model):
-    """`revision` counts submissions. `public_id` names it in files and on people's own machines; it opens nothing."""
+    """`revision` counts submissions. `public_id` names it in files and on people's own machines; it opens nothing.
+
+    `is_taken_back` tells a response that the institution itself took back from one that JSPS returned.
+    """
 
     invitation = models.OneToOneField(Invitation, models.PROTECT, related_name="response", verbose_name=_("invitation"))
     public_id = models.CharField(_("public id"), max_length=16, unique=True, default=new_public_id, editable=False)
     state = models.CharField(_("state"), max_length=9, choices=ResponseState, default=ResponseState.DRAFT)
     revision = models.PositiveSmallIntegerField(_("times submitted"), default=0)
     is_on_paper = models.BooleanField(_("answered on paper"), default=False)
+    is_taken_back = models.BooleanField(_("taken back"), default=False)
     opened_at = models.DateTimeField(_("opened at"))
     saved_at = models.DateTimeField(_("last saved at"), null=True, blank=True)
     submitted_at = models.DateTimeField(_("last submitted at"), null=True, blank=True)
@@ -66,10 +78,19 @@ class Response(models.Model):
                 | ~models.Q(state="draft") & models.Q(revision__gt=0, submitted_at__isnull=False),
                 name="%(app_label)s_%(class)s_counts_its_submissions",
             ),
+            models.CheckConstraint(
+                condition=models.Q(is_taken_back=False) | models.Q(state="returned"),
+                name="%(app_label)s_%(class)s_is_taken_back_while_it_is_out",
+            ),
         ]
 
     def __str__(self) -> str:
         return str(self.invitation)
+
+    @property
+    def state_label(self) -> str:
+        """The state in words; an institution that took its answers back was asked nothing."""
+        return str(TAKEN_BACK if self.is_taken_back else ResponseState(self.state).label)
 
 
 class Answer(models.Model):
@@ -135,6 +156,11 @@ class Explanation(models.Model):
     def __str__(self) -> str:
         return f"{self.response_id} {self.check_row_id}"
 
+    @property
+    def digest(self) -> str:
+        """The same for the same words: by it a page knows whether somebody wrote others meanwhile."""
+        return digest_of(self.text)
+
 
 class SnapshotStep(models.TextChoices):
     SUBMITTED = "submitted", _("submitted")
@@ -146,7 +172,8 @@ class SnapshotStep(models.TextChoices):
 class Snapshot(models.Model):
     """Everything that stood in a response when a step was taken: written once, never changed.
 
-    `answers` maps the code of a cell to `{"status", "value", "note"}`; `sha256` is its hash and the receipt's number.
+    `answers` maps the code of a cell to `{"status", "value", "note"}`, `explanations` the code of a check to
+    `{"values", "text"}`; `sha256` is the hash of both and the receipt's number.
     `actor` is who took the step, in words; `by` the member of staff, if it was one.
     """
 
@@ -154,6 +181,7 @@ class Snapshot(models.Model):
     revision = models.PositiveSmallIntegerField(_("revision"))
     step = models.CharField(_("step"), max_length=9, choices=SnapshotStep)
     answers = models.JSONField(_("answers"))
+    explanations = models.JSONField(_("explanations"), default=dict)
     sha256 = models.CharField(_("hash"), max_length=64)
     actor = models.CharField(_("by whom"), max_length=100, blank=True)
     by = models.ForeignKey(
@@ -187,13 +215,19 @@ class Snapshot(models.Model):
 
 
 class Remark(models.Model):
-    """What JSPS asks about an answer when it returns a response: about one question, or about the whole."""
+    """What JSPS asks about an answer when it returns a response: about one question, or about the whole.
+
+    `reply` is the institution's, if it has one beside the corrected answers.
+    """
 
     snapshot = models.ForeignKey(Snapshot, models.CASCADE, related_name="remarks", verbose_name=_("revision"))
     question = models.ForeignKey(
         Question, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("question")
     )
     text = models.TextField(_("text"))
+    reply = models.TextField(_("reply"), blank=True)
+    replied_by = models.CharField(_("replied by"), max_length=100, blank=True)
+    replied_at = models.DateTimeField(_("replied at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("question about an answer")
@@ -201,3 +235,8 @@ class Remark(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def digest(self) -> str:
+        """The same for the same reply, "" before the first: by it a page knows whether another was written."""
+        return digest_of(self.reply) if self.replied_at else ""

@@ -16,8 +16,8 @@ from .form import Form, FormQuestion, FormSection, form_of
 
 CHOICES: Final = (QuestionKind.YES_NO, QuestionKind.SINGLE)
 YES_AND_NO: Final = (1, 2)
-# Pages beside those of the sections, `answer/<section>/`.
-OWN_PLACES: Final = ("open", "review", "receipt", "print", "blank", "leave", "upload", "mirror")
+# Pages beside those of the sections, `answer/<section>/` and at the desk `paper/<section>/`.
+OWN_PLACES: Final = ("open", "review", "receipt", "print", "blank", "leave", "upload", "mirror", "submit", "explain")
 
 
 def mistakes(questionnaire: Questionnaire) -> list[str]:

@@ -1,5 +1,6 @@
 """Before and after submitting: what is missing, what looks odd, the sign-off, the receipt, and taking it back."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -8,10 +9,9 @@ from django.utils.translation import gettext as _
 
 from sih_portal.language import in_language
 from survey import answering, entering, workflow
-from survey.answering import LONGEST_EXPLANATION, Finding, NotOpen
-from survey.entering import COUNT
+from survey.answering import LONGEST_EXPLANATION, NotOpen
+from survey.entering import COUNT, NOTHING_LEFT, Left
 from survey.models import Response, ResponseState, Snapshot, SnapshotStep
-from survey.values import Misread, clean
 from survey.workflow import Actor, AnswersChanged, Incomplete, InvalidTransition
 
 from .respondent import ForRespondents, Respondent, not_saved
@@ -31,13 +31,14 @@ class AnswerReview(ForRespondents):
         if response is None:
             return self.of_another()
         try:
-            return self._explain(response) if "check" in request.POST else self._submit(response)
+            return self._submit(response) if "seen" in request.POST else self._explain(response)
         except NotOpen as closed:
             return not_saved(request, str(closed), status=409)
 
-    def shown(self, *, status: int = 200, **context: Any) -> HttpResponse:
+    def shown(self, *, status: int = 200, left: Mapping[str, Left] = NOTHING_LEFT, **context: Any) -> HttpResponse:
+        """`left` are words about checks that were not taken just now, by the codes of the checks."""
         sheet = self.respondent.sheet()
-        findings = entering.tell(sheet.form, sheet.findings)
+        findings = entering.tell(sheet.form, sheet.findings, left)
         shown = {
             "sheet": sheet,
             "missing": entering.missing(sheet),
@@ -47,32 +48,21 @@ class AnswerReview(ForRespondents):
             "is_complete": not sheet.missing and not sheet.unsettled,
             "responsible": entering.responsible(sheet),
             "longest": LONGEST_EXPLANATION,
+            "left": bool(left),
+            "homeless": entering.homeless(left, findings),
         }
-        told = {"problem": "", "check": "", "text": "", "changed": False}
-        return self.page("survey/answer_review.html", status=status, **shown | told | context)
+        return self.page(
+            "survey/answer_review.html", status=status, **shown | {"problem": "", "changed": False} | context
+        )
 
     def _explain(self, response: Response) -> HttpResponse:
-        """Keeps a confirmation or an explanation for the values that the page showed."""
-        code, text, values = (self.request.POST.get(name, "") for name in ("check", "text", "values"))
-        finding = self._finding(code, values)
-        if finding is None:
-            return self.shown(status=409, changed=True, check=code, text=text)
-        try:
-            said = clean(text)
-        except Misread as misread:
-            return self.shown(status=400, problem=str(misread), check=code, text=text)
-        if len(said) > LONGEST_EXPLANATION:
-            problem = _("The explanation has %(count)s characters; at most %(most)s can be stored.")
-            counts = {"count": len(said), "most": LONGEST_EXPLANATION}
-            return self.shown(status=400, problem=problem % counts, check=code, text=text)
-        check, by = finding.check.row, self.respondent.name
-        answering.explain(response, check=check, values=values, text=said, by=by, at=self.at)
-        return redirect("survey:answer-review")
-
-    def _finding(self, code: str, values: str) -> Finding | None:
-        """The soft finding about just these values."""
-        found = (finding for finding in self.respondent.sheet().findings if finding.check.code == code)
-        return next((finding for finding in found if finding.values == values and not finding.check.is_hard), None)
+        """Keeps what was said for the values that the page showed; the rest comes back with the page."""
+        sent = entering.posted_words(self.request.POST, self.respondent.sheet().findings)
+        others = answering.explain(response, sent.said, by=self.respondent.name, at=self.at)
+        left = sent.left | entering.not_written(sent.said, others)
+        if not left:
+            return redirect("survey:answer-review")
+        return self.shown(status=400 if all(one.problem for one in left.values()) else 409, left=left)
 
     def _submit(self, response: Response) -> HttpResponse:
         """One receipt, however often the button was pressed."""

@@ -1,24 +1,29 @@
 """The respondent's way in and out: the link of the mail, the first page with the sections, leaving."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from django.conf import settings
-from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from sih_portal.tries import Limit
-from survey import answering, mailing
-from survey.models import Remark, ResponseState, Snapshot, SnapshotStep
+from survey import answering, entering, mailing
+from survey.answering import LONGEST_EXPLANATION, NotOpen
+from survey.entering import Left
+from survey.models import Remark, ResponseState
 from survey.values import Misread, clean
 
-from .respondent import ForRespondents, Respondent, find, forget, no_way_in, remember
+from .respondent import ForRespondents, Respondent, find, forget, no_way_in, not_saved, remember
 
 # A hand that copies a link badly tries a few times; whoever guesses has 2 to the power of 256 tokens before them.
 WRONG_TOKENS: Final = Limit("wrong-tokens", most=30, window=10 * 60)
+
+NO_REPLY: Final[Mapping[int, Left]] = {}
 
 
 @require_safe
@@ -46,8 +51,10 @@ class AnswerOverview(ForRespondents):
     def get(self, request: HttpRequest) -> HttpResponse:
         return self.shown()
 
-    def post(self, request: HttpRequest) -> HttpResponse:
-        """Begins the answering, or writes down another name; both may come twice."""
+    def post(self, request: HttpRequest) -> HttpResponseBase:
+        """Begins the answering, writes down another name, or keeps replies to JSPS; each may come twice."""
+        if "replies" in request.POST:
+            return self._reply()
         try:
             respondent = self.respondent.called(clean(request.POST.get("name", "")))
         except Misread as misread:
@@ -60,19 +67,39 @@ class AnswerOverview(ForRespondents):
         remember(response, respondent)
         return response
 
-    def shown(self, *, status: int = 200, problem: str = "") -> HttpResponse:
+    def shown(self, *, status: int = 200, problem: str = "", left: Mapping[int, Left] = NO_REPLY) -> HttpResponse:
         template = "survey/answer_overview.html" if self.response else "survey/answer_start.html"
         sheet = self.respondent.sheet()
-        context: dict[str, Any] = {"form": sheet.form, "sheet": sheet, "problem": problem, "returned": self._returned()}
+        context: dict[str, Any] = {
+            "form": sheet.form,
+            "sheet": sheet,
+            "problem": problem,
+            "asked": [(remark, left.get(remark.pk)) for remark in self._remarks()],
+            "has_left": bool(left),
+            "longest": LONGEST_EXPLANATION,
+        }
         return self.page(template, status=status, **context)
 
-    def _returned(self) -> Snapshot | None:
-        """The last time JSPS gave the answers back, with its questions, while they are waited for."""
-        if self.response is None or self.response.state != ResponseState.RETURNED:
-            return None
-        remarks = Remark.objects.select_related("question__section").order_by("pk")
-        last = self.response.snapshots.prefetch_related(Prefetch("remarks", remarks)).order_by("-pk").first()
-        return last if last and last.step == SnapshotStep.RETURNED else None
+    def _remarks(self) -> list[Remark]:
+        """What JSPS asked when it gave the answers back, while they are waited for."""
+        is_returned = self.response is not None and self.response.state == ResponseState.RETURNED
+        return answering.open_remarks(self.response) if self.response and is_returned else []
+
+    def _reply(self) -> HttpResponseBase:
+        response = self.own_response()
+        if response is None:
+            return self.of_another()
+        sent = entering.posted_replies(self.request.POST, self._remarks())
+        try:
+            others = answering.reply(response, sent.replies, by=self.respondent.name, at=self.at)
+        except NotOpen as closed:
+            return not_saved(self.request, str(closed), status=409)
+        conflicts = {
+            one.remark: Left(one.text, stored=others[one.remark]) for one in sent.replies if one.remark in others
+        }
+        if left := sent.left | conflicts:
+            return self.shown(status=409 if conflicts else 400, left=left)
+        return redirect(f"{reverse('survey:answer')}#remarks")
 
 
 class AnswerLeave(ForRespondents):

@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.generic import View
 
 from sih_portal.language import in_language
@@ -25,6 +26,8 @@ from survey.workflow import form_of_round
 COOKIE: Final = "answer"
 SALT: Final = "survey.answer"
 PRESS: Final = re.compile("[a-z0-9]{1,20}")
+# What people write beside the answers, by the first part of its field's name.
+WORDS: Final = {"text": gettext_lazy("Explanation"), "reply": gettext_lazy("Reply")}
 COOKIE_AGE: Final = 90 * 24 * 60 * 60  # seconds; longer than a round takes answers
 
 
@@ -174,14 +177,16 @@ def _texts(request: HttpRequest, form: Form | None) -> list[tuple[str, str]]:
     found = []
     for name, text in request.POST.items():
         letter, _dot, code = name.partition(".")
-        if letter in {"v", "n", "text"} and str(text).strip():
+        if letter in {"v", "n"} and str(text).strip():
             found.append((_label(code, form), str(text)))
+        elif letter in WORDS and str(text).strip():
+            found.append((str(WORDS[letter]), str(text)))
     return found
 
 
 def _label(code: str, form: Form | None) -> str:
     if form is None or code not in form.cells:
-        return code or _("Explanation")
+        return code
     question = form.questions[code]
     texts = (question.code, in_language(question.row, "text").value, in_language(form.cells[code], "label").value)
     return " ".join(filter(None, texts))

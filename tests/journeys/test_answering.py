@@ -14,7 +14,7 @@ from django.core import mail
 from django.core.management import call_command
 from django.utils import timezone
 from openpyxl import Workbook, load_workbook
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from playwright.sync_api import Error as PlaywrightError
 from pytest_django.live_server_helper import LiveServer
 
@@ -164,7 +164,7 @@ def upload(page: Page, content: bytes) -> None:
 
 def explain_and_submit(page: Page, text: str) -> None:
     page.goto("/ja/answer/review/")
-    page.locator('[name="text"]').fill(text)
+    page.locator('[name^="text."]').fill(text)
     page.get_by_role("button", name="このとおりで間違いない").click()
     expect(page.locator("#submit")).to_be_visible()
     page.locator("[name=sign_off]").check()
@@ -230,6 +230,9 @@ def test_a_round_from_the_list_of_recipients_to_accepted_answers(
     third = come()
     third.goto(link_of("kokusai@kakuu.example.ac.jp"))
     expect(third.locator("main")).to_contain_text("2008年度の数を御確認ください。")
+    third.locator('[name^="reply."]').first.fill("1名の計上漏れがありました。")
+    third.get_by_role("button", name="返信を保存").click()
+    expect(third.locator(".answer-remarks .answer-done")).to_be_visible()
     third.goto("/ja/answer/D/")
     type_in(third, "Q4.edu.2008", "61")
     third.get_by_role("button", name="保存", exact=True).click()
@@ -303,6 +306,41 @@ def test_what_was_typed_without_a_line_is_sent_when_it_is_back_and_only_for_its_
     expect(page.locator('[name="v.Q9.words"]')).to_have_value("回線が切れている間に書いた文")
     (answer,) = Answer.objects.order_by("pk").select_related("response__invitation")
     assert (answer.text, answer.response.invitation.number) == ("回線が切れている間に書いた文", 1)
+
+
+def test_own_answer_whose_acknowledgement_got_lost_is_no_conflict(
+    survey_round: Round, come: Come, tmp_path: Path
+) -> None:
+    desk = sign_in(come())
+    import_recipients(desk, survey_round, tmp_path)
+    open_and_send(desk, survey_round)
+    page = come()
+    begin(page, link_of("kokusai@kakuu.example.ac.jp"), "佐藤")
+    page.goto("/ja/answer/D/")
+    lost: list[str] = []
+
+    def lose(route: Route) -> None:
+        """The server takes the first save; its answer never arrives."""
+        if route.request.method != "POST" or lost:
+            return route.fallback()
+        lost.append(str(route.fetch().status))
+        return route.abort()
+
+    page.route("**/ja/answer/D/", lose)
+    type_in(page, "Q9.words", "はじめの文")
+    page.keyboard.press("Tab")
+    expect(page.locator("#answer-status")).to_contain_text("保存できていません", timeout=15_000)
+    type_in(page, "Q9.words", "はじめの文とその続き")
+    page.keyboard.press("Tab")
+    expect(page.locator("#answer-status")).not_to_contain_text("保存できていません", timeout=30_000)
+    page.goto("/ja/answer/")
+    page.goto("/ja/answer/D/")
+    expect(page.locator('[name="v.Q9.words"]')).to_have_value("はじめの文とその続き")
+    wait_until_saved(page)
+
+    expect(page.locator(".answer-conflict")).to_have_count(0)
+    answer = Answer.objects.get()
+    assert (lost, answer.text, answer.lock) == (["200"], "はじめの文とその続き", 2)
 
 
 def crash(page: Page) -> Page:

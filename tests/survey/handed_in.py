@@ -6,7 +6,7 @@ from django.test import Client
 from django.utils import timezone
 
 from survey import answering, workflow
-from survey.answering import sheet_of
+from survey.answering import Said, sheet_of
 from survey.models import Response, Snapshot
 from survey.workflow import Actor
 from tests.factories.answers import COMPLETE, a_response, answered, changes, the_form
@@ -35,14 +35,8 @@ def submitted(said: dict[str, str] = COMPLETE, **values: Any) -> Response:
 
 def explain(response: Response) -> None:
     for finding in sheet_of(response, the_form(response), is_pilot=False).unsettled:
-        answering.explain(
-            response,
-            check=finding.check.row,
-            values=finding.values,
-            text="新学部の設置",
-            by=OFFICE.name,
-            at=timezone.now(),
-        )
+        said = Said(finding.check.row, finding.values, "新学部の設置", "")
+        answering.explain(response, [said], by=OFFICE.name, at=timezone.now())
 
 
 def submitted_again(response: Response) -> None:

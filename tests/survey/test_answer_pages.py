@@ -322,3 +322,12 @@ def test_section_that_the_form_lacks_is_no_page() -> None:
     client = came_in(a_response().invitation)
 
     assert [client.get(f"{TOP}Z/").status_code, client.post(f"{TOP}Z/").status_code] == [404, 403]
+
+
+@pytest.mark.parametrize(("count", "status"), [(5_000, 302), (20_000, 400)])
+def test_form_of_a_large_table_is_taken(count: int, status: int) -> None:
+    client = came_in(a_response().invitation)
+    fields = section(client, "D") | {f"v.Q99.{number}": ["1"] for number in range(count)}
+
+    assert send(client, "D", fields, **{"v.Q6.count": "3"}).status_code == status
+    assert Answer.objects.filter(number=3).exists() == (status == 302)

@@ -4,8 +4,8 @@ import pytest
 from django.utils import timezone
 
 from survey import answering
-from survey.answering import GRACE, NotOpen, sheet_of
-from survey.models import Answer, Invitation, Response, Round
+from survey.answering import GRACE, Finding, NotOpen, Said, sheet_of
+from survey.models import Answer, Explanation, Invitation, Response, Round
 from survey.values import Value
 from tests.factories.answers import COMPLETE, a_questionnaire, a_response, a_round, after, answered, changes, the_form
 from tests.factories.invitations import InvitationFactory
@@ -15,6 +15,11 @@ pytestmark = pytest.mark.django_db
 
 def sheet(response: Response):
     return sheet_of(response, the_form(response), is_pilot=response.invitation.is_pilot)
+
+
+def say(response: Response, finding: Finding, text: str, *, seen: str = "", by: str = "") -> dict[int, Explanation]:
+    said = Said(finding.check.row, finding.values, text, seen)
+    return answering.explain(response, [said], by=by, at=timezone.now())
 
 
 def test_begun_twice_there_is_one_response() -> None:
@@ -199,13 +204,63 @@ def test_explanation_holds_for_its_values_only() -> None:
     answered(response, {**COMPLETE, "Q4.edu.2008": "60"})
     (finding,) = sheet(response).findings
     now = timezone.now()
-    answering.explain(response, check=finding.check.row, values=finding.values, text="新規事業", by="", at=now)
+    say(response, finding, "新規事業")
     form = the_form(response)
 
     settled = [one.is_settled for one in sheet(response).findings]
     answering.save(response, changes(form, {"Q4.edu.2008": "70"}, {"Q4.edu.2008": 1}), form=form, by="", at=now)
 
     assert (settled, [one.is_settled for one in sheet(response).findings]) == ([True], [False])
+
+
+def test_explanation_is_never_written_over_unseen() -> None:
+    response = a_response()
+    answered(response, {**COMPLETE, "Q4.edu.2008": "60"})
+    (finding,) = sheet(response).findings
+    say(response, finding, "新規事業", by="佐藤")
+
+    others = say(response, finding, "組織改編", by="鈴木")
+
+    (stored,) = others.values()
+    assert (stored.text, stored.entered_by) == ("新規事業", "佐藤")
+    assert say(response, finding, "新規事業", by="鈴木") == {}
+    assert Explanation.objects.get().entered_by == "佐藤"
+    assert say(response, finding, "組織改編", seen=stored.digest, by="鈴木") == {}
+    assert Explanation.objects.get().text == "組織改編"
+
+
+def test_explanation_of_earlier_answers_makes_room() -> None:
+    response = a_response()
+    answered(response, {**COMPLETE, "Q4.edu.2008": "60"})
+    say(response, sheet(response).findings[0], "新規事業")
+    form = the_form(response)
+    answering.save(
+        response, changes(form, {"Q4.edu.2008": "70"}, {"Q4.edu.2008": 1}), form=form, by="", at=timezone.now()
+    )
+
+    assert say(response, sheet(response).findings[0], "組織改編") == {}
+    assert [one.is_settled for one in sheet(response).findings] == [True]
+
+
+def test_answers_to_questions_that_are_not_asked_decide_nothing() -> None:
+    """The second question hangs on the first, the third on the second: an ignored answer asks nothing."""
+    questionnaire = a_questionnaire(is_frozen=False)
+    section = questionnaire.sections.get(code="D")
+    for code, universe in (("N1", "Q1.hq = 2"), ("N2", "N1.count = 1")):
+        question = section.questions.create(code=code, kind="int", universe=universe, position=50)
+        question.cells.create(code=f"{code}.count")
+    response = a_response(round=a_round(questionnaire=questionnaire))
+    answered(response, {**COMPLETE, "Q1.hq": "2", "N1.count": "1", "N2.count": "5"})
+    before = sheet(response)
+    asked = [before.is_asked(before.form.questions[f"{code}.count"]) for code in ("N1", "N2")]
+    form = the_form(response)
+    answering.save(response, changes(form, {"Q1.hq": "1"}, {"Q1.hq": 1}), form=form, by="", at=timezone.now())
+
+    now = sheet(response)
+
+    assert asked == [True, True]
+    assert [now.is_asked(now.form.questions[f"{code}.count"]) for code in ("N1", "N2")] == [False, None]
+    assert now.value("N2.count").number == 5
 
 
 def test_explanation_of_long_words_holds_for_them_only() -> None:
@@ -215,7 +270,7 @@ def test_explanation_of_long_words_holds_for_them_only() -> None:
     answered(response, {**COMPLETE, "Q9.words": "あ" * 1_000})
     (finding,) = sheet(response).findings
 
-    answering.explain(response, check=finding.check.row, values=finding.values, text="", by="", at=timezone.now())
+    say(response, finding, "")
 
     assert [one.is_settled for one in sheet(response).findings] == [True]
 
@@ -224,7 +279,7 @@ def test_hard_check_is_never_settled() -> None:
     response = a_response()
     answered(response, {**COMPLETE, "Q4.edu.2008": "100000", "Q4.edu.2005": "99999"})
     (finding,) = sheet(response).findings
-    answering.explain(response, check=finding.check.row, values=finding.values, text="?", by="", at=timezone.now())
+    say(response, finding, "?")
 
     assert [(one.check.code, one.is_settled) for one in sheet(response).unsettled] == [("sum-large", False)]
 

@@ -20,6 +20,7 @@ pytestmark = pytest.mark.django_db
 PARTS: list[Any] = [Section, Definition, Question, Option, Cell, EditCheck]
 ALL: list[Any] = [Questionnaire, *PARTS]
 on_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="words of SQLite")
+on_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="words of PostgreSQL")
 
 
 @contextmanager
@@ -204,8 +205,9 @@ def test_every_table_has_its_triggers_after_all_migrations() -> None:
     tables = {model._meta.db_table for model in ALL}
 
     assert set(freezing.TABLES) == tables
-    assert triggers() == {trigger(table, event) for table, event in guarded(connection.vendor)}
-    assert len(triggers()) == 3 * len(tables) - (connection.vendor != "sqlite")
+    whole = {trigger(table, "TRUNCATE") for table in tables} if connection.vendor == "postgresql" else set()
+    assert triggers() == {trigger(table, event) for table, event in guarded(connection.vendor)} | whole
+    assert len(triggers()) == 3 * len(tables) + (len(tables) - 1 if whole else 0)
 
 
 def triggers() -> set[str]:
@@ -262,6 +264,34 @@ def test_frozen_version_is_not_replaced_by_another_of_its_number(frozen: Questio
     ):
         with refused():
             run(sql, frozen.code, draft.pk)
+
+
+# PostgreSQL's own words: tables are emptied past the triggers of their rows
+
+
+def emptied(model: Any) -> None:
+    run("SET CONSTRAINTS ALL IMMEDIATE")  # no table is emptied while checks of its rows wait
+    run(f"TRUNCATE {model._meta.db_table} CASCADE")
+
+
+@on_postgresql
+@pytest.mark.parametrize("model", ALL)
+def test_table_of_a_frozen_questionnaire_is_not_emptied(frozen: Questionnaire, model: Any) -> None:
+    asked = fingerprint(frozen)
+
+    with refused():
+        emptied(model)
+
+    assert fingerprint(Questionnaire.objects.get(pk=frozen.pk)) == asked
+
+
+@on_postgresql
+@pytest.mark.parametrize("model", ALL)
+def test_table_of_drafts_is_emptied(model: Any) -> None:
+    a_questionnaire(is_frozen=False)
+
+    with taken():
+        emptied(model)
 
 
 # Migrations

@@ -8,11 +8,13 @@ from django.test import Client
 from django.utils import timezone
 
 from survey import answering
-from survey.models import Delivery, Invitation, Response
+from survey.models import Delivery, Explanation, Invitation, Response
 from tests.factories.answers import a_response, a_round, answered, changes, the_form
 from tests.factories.invitations import InvitationFactory
+from tests.faults.member import fields_of
 from tests.survey.desk import address, logged_in, text_of
-from tests.survey.handed_in import state_of, submit, submitted
+from tests.survey.handed_in import JUMP, state_of, submit, submitted
+from tests.survey.handed_in import explain as explain_all
 
 pytestmark = pytest.mark.django_db
 
@@ -169,6 +171,62 @@ def test_answers_that_were_submitted_are_only_read(manager: Client) -> None:
 
     assert 'name="v.Q4.edu.2005"' not in text_of(page)
     assert (answer.status_code, values_of(response)) == (409, before)
+
+
+# Explanations
+
+
+def explanations(client: Client, response: Response) -> dict[str, list[str]]:
+    return fields_of(text_of(client.get(address("response_paper", response.pk))), "explain")
+
+
+def explain(client: Client, response: Response, text: str) -> Any:
+    form = {**explanations(client, response), "text.edu-jump": text}
+    return client.post(address("response_explain_on_paper", response.pk), form)
+
+
+def test_what_the_paper_says_about_an_odd_answer_is_kept(manager: Client) -> None:
+    response = a_response()
+    answered(response, JUMP)
+
+    answer = explain(manager, response, "新学部の設置")
+
+    kept = Explanation.objects.get()
+    assert answer["Location"] == address("response_paper", response.pk)
+    assert (kept.text, kept.entered_by) == ("新学部の設置", answer.wsgi_request.user.get_username())
+    assert explanations(manager, response)["text.edu-jump"] == ["新学部の設置"]
+
+
+def test_explanation_of_the_institution_is_not_overwritten_unseen(manager: Client) -> None:
+    response = a_response()
+    answered(response, JUMP)
+    form = {**explanations(manager, response), "text.edu-jump": "組織改編"}
+    explain_all(response)
+
+    answer = manager.post(address("response_explain_on_paper", response.pk), form)
+
+    assert answer.status_code == 409
+    assert Explanation.objects.get().text == "新学部の設置"
+    assert fields_of(text_of(answer), "explain")["text.edu-jump"] == ["組織改編"]
+
+
+@pytest.mark.parametrize("happens", ["submitted", "corrected"])
+def test_explanation_that_comes_too_late_is_given_back(manager: Client, happens: str) -> None:
+    response = a_response()
+    answered(response, JUMP)
+    form = {**explanations(manager, response), "text.edu-jump": "組織改編"}
+    if happens == "submitted":
+        hand_in(manager, response)
+    else:
+        own = the_form(response)
+        said = changes(own, {"Q4.edu.2008": "12"}, {"Q4.edu.2008": 1})
+        answering.save(response, said, form=own, by="", at=timezone.now())
+
+    answer = manager.post(address("response_explain_on_paper", response.pk), form)
+
+    assert answer.status_code == 409
+    assert "組織改編" in text_of(answer)
+    assert not Explanation.objects.exists()
 
 
 @pytest.mark.parametrize("code", ["Z", "paper"])

@@ -8,13 +8,14 @@ from django.test import Client
 from django.utils import timezone
 
 from survey import answering, workflow
-from survey.answering import Sheet, sheet_of
+from survey.answering import Reply, Said, Sheet, sheet_of
 from survey.models import Response, Snapshot
-from survey.revisions import Revision, differences, revision_of
+from survey.revisions import Revision, differences, revision_of, reworded
 from survey.workflow import Actor, Asked
 from tests.factories.answers import COMPLETE, a_response, answered, changes, the_form
 from tests.factories.staff import StaffFactory
 from tests.survey.desk import address, logged_in, text_of
+from tests.survey.handed_in import JUMP
 
 pytestmark = pytest.mark.django_db
 HANAKO = "国際 花子"
@@ -126,7 +127,67 @@ def test_same_answers_differ_in_nothing() -> None:
     assert told(response, revision_of(submit(response, START), present), Revision(sheet(response))) == []
 
 
+def explained(response: Response, text: str) -> None:
+    (finding,) = sheet(response).findings
+    said = Said(finding.check.row, finding.values, text, finding.digest)
+    assert answering.explain(response, [said], by=HANAKO, at=START) == {}
+
+
+def explained_anew() -> tuple[Response, Snapshot]:
+    """Submitted with an explanation, taken back, and explained in other words."""
+    response = a_response()
+    answered(response, JUMP, by=HANAKO, at=START)
+    explained(response, "新学部の設置")
+    first = submit(response, START + timedelta(hours=1))
+    workflow.take_back(response, form=the_form(response), actor=Actor(JIRO), at=START + timedelta(hours=2))
+    explained(response, "組織改編")
+    return response, first
+
+
+def test_explanations_differ_between_states() -> None:
+    response, first = explained_anew()
+    present = sheet(response)
+
+    (one,) = reworded(revision_of(first, present), Revision(present))
+
+    assert (one.check.code, one.old and one.old.text, one.new and one.new.text) == (
+        "edu-jump",
+        "新学部の設置",
+        "組織改編",
+    )
+    assert list(reworded(Revision(present), Revision(present))) == []
+
+
+def test_what_a_snapshot_kept_of_an_explanation_settles_its_finding() -> None:
+    response, first = explained_anew()
+
+    kept = revision_of(first, sheet(response)).sheet
+
+    assert [(one.is_settled, one.explanation and one.explanation.text) for one in kept.findings] == [
+        (True, "新学部の設置")
+    ]
+
+
 # The page
+
+
+def test_page_shows_both_explanations(manager: Client) -> None:
+    response, _first = explained_anew()
+
+    page = text_of(manager.get(address("response_revisions", response.pk)))
+
+    assert [text for text in ("新学部の設置", "組織改編", "1 explanation differs") if text not in page] == []
+
+
+def test_pages_show_replies_to_what_jsps_asked(manager: Client) -> None:
+    response = returned_and_changed()
+    (remark,) = answering.open_remarks(response)
+    answering.reply(response, [Reply(remark.pk, "人数です。", "")], by=HANAKO, at=timezone.now())
+    submit(response, START + timedelta(hours=4))
+
+    pages = [manager.get(address(name, response.pk)) for name in ("response_revisions", "response_change")]
+
+    assert [text for page in pages for text in ("単位は人ですか。", "人数です。") if text not in text_of(page)] == []
 
 
 def shown(client: Client, response: Response, **query: Any) -> list[tuple[str, str, str]]:

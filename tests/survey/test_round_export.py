@@ -16,6 +16,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from survey import answering
+from survey.answering import Said
 from survey.models import Response, Round
 from tests.factories.answers import COMPLETE, a_response, a_round, answered, changes, the_form
 from tests.factories.practices import staff
@@ -170,7 +171,7 @@ def test_explanations_stand_beside_what_they_are_about(manager: Client) -> None:
         answered(response, said)
     check = the_form(told).checks[0].row
     values = "Q4.edu.2008=90;Q4.edu.2005=10"
-    answering.explain(told, check=check, values=values, text="=新学部の設置", by="", at=timezone.now())
+    answering.explain(told, [Said(check, values, "=新学部の設置", "")], by="", at=timezone.now())
 
     rows = [sheets(manager, row.invitation.round, "all")["explanations"] for row in (told, silent)]
 
@@ -183,7 +184,7 @@ def test_explanation_of_earlier_answers_is_no_explanation_of_these(manager: Clie
     response = a_response()
     answered(response)
     check = the_form(response).checks[0].row
-    answering.explain(response, check=check, values="Q4.edu.2008=90", text="増員", by="", at=timezone.now())
+    answering.explain(response, [Said(check, "Q4.edu.2008=90", "増員", "")], by="", at=timezone.now())
 
     [row] = sheets(manager, response.invitation.round, "all")["explanations"]
 

@@ -10,7 +10,7 @@ const answerFields = (() => {
     const cells = [...element.querySelectorAll("input[name^='k.']")].map(({ name }) => name.slice(2));
     const isRefused = Boolean(element.querySelector(".answer-problem:not([hidden])"));
     const isDisputed = Boolean(element.querySelector(".answer-conflict"));
-    const unit = { code: element.dataset.ticks ?? element.dataset.code, element, controls, cells, disputes: isDisputed ? 1 : 0 };
+    const unit = { code: element.dataset.ticks ?? element.dataset.code, element, controls, cells, unheard: [], disputes: isDisputed ? 1 : 0 };
     // What is stored, as far as this page knows; nothing where the server gave back what it could not store.
     unit.stored = isRefused || isDisputed ? "" : JSON.stringify(typed(unit, true));
     unit.refused = isRefused ? JSON.stringify(typed(unit, true)) : "";

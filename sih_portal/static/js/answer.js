@@ -83,6 +83,13 @@ if (answerFields.form) {
     }
   }
 
+  // What the server may have taken although its answer got lost: not a colleague's, if it turns up as a conflict.
+  const isOwn = (unit, code, stored) => {
+    const told = Object.entries(asTyped(unit, code, stored)).filter(([name]) => name.endsWith(`.${code}`));
+    return unit.unheard.some((before) => told.every(([name, text]) => folded(before[name]) === folded(text)));
+  };
+  const folded = (text) => (text ?? "").normalize("NFKC").replace(/[\s,]/g, "");
+
   function take({ answer, refusal }, sent) {
     if (answer) {
       failures = 0;
@@ -92,6 +99,7 @@ if (answerFields.form) {
       say(refusal, true);
     } else {
       failures += 1;
+      sent.forEach(([unit, text]) => unit.unheard.push(JSON.parse(text)));
       say(words.waiting, true);
       later(jitter(Math.min(LONGEST_PAUSE, 1000 * 2 ** failures)));
     }
@@ -102,10 +110,13 @@ if (answerFields.form) {
     setMarks(answer.saved);
     for (const [unit, text] of sent) {
       const problem = unit.cells.map((code) => answer.problems[code]).find(Boolean) ?? "";
-      const disputes = unit.cells.filter((code) => answer.conflicts[code]);
+      const conflicts = unit.cells.filter((code) => answer.conflicts[code]);
+      const disputes = conflicts.filter((code) => !isOwn(unit, code, answer.conflicts[code]));
+      conflicts.filter((code) => !disputes.includes(code)).forEach((code) => setMarks({ [code]: answer.conflicts[code] }));
       showProblem(unit, problem);
       unit.refused = problem ? text : "";
-      if (!problem && !disputes.length) unit.stored = text;
+      if (!problem && !conflicts.length) unit.stored = text;
+      unit.unheard = [];
       disputes.forEach((code) => dispute(unit, code, answer.conflicts[code]));
     }
     tell(answer);
