@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from sih_portal.tries import Limit
-from survey import answering, mailing
+from survey import mailing, recipients
 from survey.models import Remark, ResponseState, Snapshot, SnapshotStep
 from survey.values import Misread, clean
 
@@ -55,7 +55,7 @@ class AnswerOverview(ForRespondents):
         if self.response is None:
             if self.respondent.refusal:
                 return self.shown(status=409)
-            answering.open_response(self.respondent.invitation, at=self.at)
+            recipients.begin_by_link(self.respondent.link, at=self.at)
         response = redirect("survey:answer")
         remember(response, respondent)
         return response
