@@ -12,9 +12,12 @@ ROUND: Final = "tests/survey/test_round_admin.py"
 LETTERS: Final = "tests/survey/test_letters.py"
 QUEUE: Final = "tests/survey/test_mail_queue.py"
 SENDING: Final = "tests/survey/test_mail_sending.py"
+SETTLING: Final = "tests/survey/test_mail_settling.py"
 SERVER: Final = "tests/survey/test_mail_server.py"
 RECIPIENTS: Final = "tests/survey/test_recipients.py"
 STEPS: Final = "tests/survey/test_recipient_steps.py"
+REMOVAL: Final = "tests/survey/test_recipient_removal.py"
+ARRIVAL: Final = "tests/survey/test_recipient_arrival.py"
 HOSTILE: Final = "tests/sih_portal/test_hostile_spreadsheets.py::test_hostile_file_ends_as_expected"
 REQUEST: Final = "self, request: HttpRequest"
 
@@ -57,7 +60,8 @@ ROOMS: Final = [
         for name, line, without, tests in (
             ("moments are not typed", '["sent_at", "reminders", "reminded_at", "due_at", "outcome"]\n', "[]\n", LIST),
             ("an invitation stays in its round", 'public_id = ["round"]', "public_id = []", LIST),
-            ("who was asked stays", "(request, obj) and not was_asked", "(request, obj)", LIST),
+            ("who was asked stays", "(request, obj) and not stays", "(request, obj)", LIST),
+            ("no letter is left out in silence", "if count <= MOST_LETTERS:", "if count:", ROUND),
             (
                 "letters are made at their round",
                 'of the round."""\n        return False',
@@ -170,12 +174,83 @@ ONCE: Final = [
                 ROUND,
             ),
             (
-                "only what is still there is settled",
-                "filter(pk=delivery.pk, state__in=states)",
-                "filter(pk=delivery.pk)",
+                "no second request where nobody waits for the first answer",
+                "refusals.append((has_questions(invitation), message))",
+                "refusals.append((False, message))",
+                QUEUE,
+            ),
+            (
+                "those who took their answers back are reminded",
+                " and not response.is_taken_back",
+                "",
+                QUEUE,
+            ),
+            (
+                "nobody who was written to since somebody looked",
+                ".{self.invitation.last_mail or 0}",
+                "",
+                f"{QUEUE} {STEPS}",
+            ),
+            (
+                "nobody who was reminded since somebody looked",
+                ":{self.invitation.reminders}.",
+                ":",
                 QUEUE,
             ),
         )
+    ),
+    *(
+        Guard(f"settling: {name}", "survey/mailing/settling.py", line, without, tests)
+        for name, line, without, tests in (
+            (
+                "only what is still there",
+                "filter(pk=delivery.pk, state__in=states)",
+                "filter(pk=delivery.pk)",
+                SETTLING,
+            ),
+            (
+                "no mail whose place another took",
+                "if others.filter(Q(state__in=UNDER_WAY) | Q(sent_at__gte=delivery.queued_at)).exists():",
+                "if not others:",
+                SETTLING,
+            ),
+            (
+                "a mail that was put off waits on purpose",
+                "Q(attempts=0, queued_at__lt=limit)",
+                "Q(queued_at__lt=limit)",
+                SETTLING,
+            ),
+            (
+                "whoever answers was asked",
+                "    if row.sent_at is None:\n        row.sent_at = link",
+                "    if link:\n        row.sent_at = link",
+                ARRIVAL,
+            ),
+            ("only the mail of the link arrived", "mails.filter(claimed_at=link.issued_at)", "mails.filter()", ARRIVAL),
+        )
+    ),
+    *(
+        Guard(f"removal: {name}", "survey/recipients/removal.py", line, without, REMOVAL)
+        for name, line, without in (
+            ("a list that is over stays", "(row.round.state not in CHANGEABLE,", "(False,"),
+            ("who has begun to answer stays", '(hasattr(row, "response"),', "(False,"),
+            ("who was asked stays", "(row.sent_at,", "(False,"),
+            ("who was written to stays", "(row.has_mails,", "(False,"),
+        )
+    ),
+    *(
+        Guard(f"steps: {name}", "survey/recipients/steps.py", line, without, STEPS)
+        for name, line, without in (
+            ("nobody is written to by two tabs", "if choice.mark not in seen:", "if not choice:"),
+            ("no mail twice by one press", "if row.deliveries.filter(batch=own_batch).exists():", "if not batch:"),
+        )
+    ),
+    Guard(
+        "steps: only those who can be written to are brought back",
+        "templates/admin/survey/invitation/deed_question.html",
+        "              {% if row.reason %}\n",
+        '              <input type="hidden" name="{{ checkbox_name }}" value="{{ row.key }}">{% if row.reason %}\n',
+        LIST,
     ),
     *(
         Guard(f"sender: {name}", "survey/mailing/sending.py", line, without, tests)

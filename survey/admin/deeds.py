@@ -1,11 +1,12 @@
 """What the desk does with several invitations at once: a page that asks first, and a report of what became of each."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any, Final
-from uuid import UUID, uuid4, uuid5
+from uuid import UUID, uuid4
 
 from django import forms
 from django.contrib import messages
@@ -29,57 +30,101 @@ from .rooms import page
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-MOST_ROWS: Final = 1_000
+# Each is a field of the page that asks, and Django takes a thousand fields.
+MOST_ROWS: Final = 900
 FAILED: Final = _("The database could not do it, and nothing changed. Please try again.")
 log: Final = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Press:
-    """The press of a button: by whom, when, and what was filled in. `batch` stays the same when it comes twice."""
+    """The press of a button: by whom, when, and what was filled in. `batch` stays the same when it comes twice.
+
+    `seen` are the marks of those to whom the page that asked would write.
+    """
 
     by: Any
     at: datetime
     batch: UUID
     given: Mapping[str, Any]
+    seen: Collection[str]
+
+
+@dataclass(frozen=True)
+class Row:
+    """An invitation, and why nothing happens to it (empty: it does, or did).
+
+    Where a mail goes out, `letter` is its kind, and `mark` tells whether somebody wrote to the invitation meanwhile.
+    `name` is what an invitation was called that is gone now.
+    """
+
+    key: int
+    invitation: Any
+    reason: str = ""
+    letter: str = ""
+    mark: str = ""
+    name: str = ""
+
+    @property
+    def status(self) -> str:
+        return str(InvitationStatus(self.invitation.status).label) if self.invitation else ""
+
+    @property
+    def mail(self) -> str:
+        return str(LetterKind(self.letter).label) if self.letter else ""
+
+
+@dataclass(frozen=True)
+class Mail:
+    """The mail of one kind as the first of those gets it to whom it goes."""
+
+    label: str
+    count: int
+    written: mailing.Written
 
 
 @dataclass(frozen=True)
 class Deed:
-    """`mail` is the kind of letter that goes out, if one does: then the page shows it."""
+    """`foresee` tells what is known beforehand of the rows that a page asks about. What it `removes` is gone after."""
 
     name: str
     label: "StrOrPromise"
     consequence: "StrOrPromise"
     act: Callable[[int, Press], object]
     form: type[forms.Form] = ConfirmForm
-    mail: str = ""
+    foresee: Callable[[Sequence[Row], datetime], Sequence[Row]] = lambda rows, _at: rows
+    removes: bool = False
 
 
-@dataclass(frozen=True)
-class Row:
-    """An invitation, and why nothing happens to it (empty: it does, or did)."""
+def writing(letter: Callable[[Any], str]) -> Callable[[Sequence[Row], datetime], Sequence[Row]]:
+    """For a deed that writes to each invitation, by a letter of the kind that this tells: who gets it, who does not."""
 
-    key: int
-    invitation: Any
-    reason: str = ""
+    def foresee(rows: Sequence[Row], at: datetime) -> Sequence[Row]:
+        """Two queries, and one for each further kind of letter."""
+        chosen = Invitation.objects.filter(pk__in=[row.key for row in rows])
+        kinds = {row.pk: letter(row) for row in chosen.select_related("response").order_by("pk")}
+        choices: dict[int, mailing.Choice] = {}
+        for kind in sorted(set(kinds.values())):
+            of_kind = chosen.filter(pk__in=[key for key, own in kinds.items() if own == kind])
+            found = mailing.choose(of_kind, kind=kind, at=at, again=True)
+            choices |= {choice.invitation.pk: choice for choice in found}
+        return [
+            replace(row, reason=choice.reason, letter=kinds[row.key], mark=choice.mark)
+            for row in rows
+            if (choice := choices.get(row.key))
+        ]
 
-    @property
-    def status(self) -> str:
-        return str(InvitationStatus(self.invitation.status).label) if self.invitation else ""
+    return foresee
 
 
-def remind(key: int, press: Press) -> None:
-    """:raises NotPossible: when no mail can go to it."""
-    queued = mailing.queue(
-        Invitation.objects.filter(pk=key),
-        kind=LetterKind.REMINDER,
-        by=press.by,
-        at=press.at,
-        batch=uuid5(press.batch, str(key)),
-    )
-    if not queued.count:
-        raise NotPossible(queued.skipped[0].reason if queued.skipped else gettext("Deleted since you looked."))
+def staying(rows: Sequence[Row], _at: datetime) -> Sequence[Row]:
+    """Who stays on the list, and why. One query."""
+    reasons = recipients.reasons_to_stay(Invitation.objects.filter(pk__in=[row.key for row in rows]))
+    return [replace(row, reason=reasons[row.key]) for row in rows if row.key in reasons]
+
+
+def remind(key: int, press: Press) -> object:
+    return recipients.remind(key, by=press.by, at=press.at, batch=press.batch, seen=press.seen)
 
 
 def extend(key: int, press: Press) -> object:
@@ -87,7 +132,7 @@ def extend(key: int, press: Press) -> object:
 
 
 def reissue(key: int, press: Press) -> object:
-    return recipients.reissue(key, by=press.by, at=press.at, batch=press.batch)
+    return recipients.reissue(key, by=press.by, at=press.at, batch=press.batch, seen=press.seen)
 
 
 def note_post(key: int, press: Press) -> object:
@@ -105,7 +150,7 @@ DEEDS: Final = (
         _("Send the second request"),
         _("Each gets a mail with a link of its own; the earlier links stay good."),
         remind,
-        mail=LetterKind.REMINDER,
+        foresee=writing(lambda _invitation: LetterKind.REMINDER),
     ),
     Deed("extend", _("Extend the deadline"), _("They alone get more time; no mail is sent."), extend, DeadlineForm),
     Deed(
@@ -113,7 +158,7 @@ DEEDS: Final = (
         _("Send a new link"),
         _("The links they have stop working, and each gets a mail with a new one. What was entered stays."),
         reissue,
-        mail=LetterKind.INVITATION,
+        foresee=writing(mailing.letter_with_link),
     ),
     Deed(
         "revoke",
@@ -146,6 +191,14 @@ DEEDS: Final = (
         note_post,
         PostForm,
     ),
+    Deed(
+        "remove",
+        _("Delete from the list"),
+        _("They are deleted for good. Those whom somebody wrote to, or who have begun to answer, stay on the list."),
+        lambda key, _press: recipients.remove(key),
+        foresee=staying,
+        removes=True,
+    ),
 )
 
 
@@ -162,7 +215,8 @@ def asking(deed: Deed) -> Callable[[DeskAdmin[Invitation], HttpRequest, QuerySet
         form = deed.form(request.POST) if is_acting else deed.form()
         if not is_acting or not form.is_valid():
             return question(desk, request, deed, rows, form)
-        press = Press(request.user, timezone.now(), batch_of(request), form.cleaned_data)
+        seen = frozenset(request.POST.get("seen", "").split())
+        press = Press(request.user, timezone.now(), batch_of(request), form.cleaned_data, seen)
         done = [take(row, deed, press) for row in rows]
         note_in_history(desk, request, deed, done)
         return report(desk, request, deed, done)
@@ -193,29 +247,27 @@ def question(
     desk: DeskAdmin[Invitation], request: HttpRequest, deed: Deed, rows: Sequence[Row], form: forms.Form
 ) -> HttpResponse:
     """The page that asks: every invitation, those that stay out with their reason, and the mail if one goes out."""
-    reasons = refusals(deed, rows, at=timezone.now())
-    asked = [Row(row.key, row.invitation, reasons.get(row.key, "")) for row in rows]
-    first = next((row.invitation for row in asked if not row.reason and row.invitation), None)
+    asked = deed.foresee(rows, timezone.now())
+    chosen = [row for row in asked if not row.reason]
     context = {
         "rows": asked,
-        "count": sum(not row.reason for row in asked),
+        "count": len(chosen),
         "deed": deed,
         "form": form,
-        "mail": mail_to(first, deed.mail) if deed.mail and first else None,
+        "mails": mails_to(chosen),
         "batch": request.POST.get("confirmed") or uuid4(),
+        "seen": " ".join(row.mark for row in chosen),
         "checkbox_name": ACTION_CHECKBOX_NAME,
         "title": deed.label,
     }
     return page(desk, request, "invitation/deed_question", context, status=400 if form.is_bound else 200)
 
 
-def refusals(deed: Deed, rows: Sequence[Row], *, at: datetime) -> dict[int, str]:
-    """Known beforehand where a mail goes out: who gets none, and why. One query."""
-    if not deed.mail:
-        return {}
-    chosen = Invitation.objects.filter(pk__in=[row.key for row in rows])
-    choices = mailing.choose(chosen, kind=deed.mail, at=at, again=deed.mail == LetterKind.INVITATION)
-    return {choice.invitation.pk: choice.reason for choice in choices}
+def mails_to(rows: Sequence[Row]) -> list[Mail]:
+    """The mails that go out, one of each kind."""
+    counts = Counter(row.letter for row in rows if row.letter)
+    firsts = {row.letter: row for row in reversed(rows) if row.letter}
+    return [Mail(firsts[kind].mail, count, mail_to(firsts[kind].invitation, kind)) for kind, count in counts.items()]
 
 
 def mail_to(invitation: Invitation, kind: str) -> mailing.Written:
@@ -236,13 +288,16 @@ def take(row: Row, deed: Deed, press: Press) -> Row:
 
 
 def note_in_history(desk: DeskAdmin[Invitation], request: HttpRequest, deed: Deed, rows: Sequence[Row]) -> None:
-    for row in rows:
-        if row.invitation and not row.reason:
-            desk.log_change(request, row.invitation, str(deed.label))
+    done: Any = [row.invitation for row in rows if row.invitation and not row.reason]
+    if deed.removes:
+        desk.log_deletions(request, done)
+        return
+    for invitation in done:
+        desk.log_change(request, invitation, str(deed.label))
 
 
 def report(desk: DeskAdmin[Invitation], request: HttpRequest, deed: Deed, rows: Sequence[Row]) -> HttpResponse:
     now = Invitation.objects.with_status().select_related("round").in_bulk([row.key for row in rows])
-    shown = [Row(row.key, now.get(row.key), row.reason) for row in rows]
+    shown = [replace(row, invitation=now.get(row.key), name=str(row.invitation or "")) for row in rows]
     context = {"rows": shown, "done": sum(not row.reason for row in rows), "all": len(rows), "title": deed.label}
     return page(desk, request, "invitation/deed_report", context)

@@ -1,7 +1,7 @@
 """Those who are asked, and the mails to them, at the desk of the survey's managers."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -22,12 +22,17 @@ from survey import mailing
 from survey.documents import request_letters
 from survey.models import Delivery, Invitation, InvitationStatus, Letter, LetterKind
 from survey.permissions import may_keep_survey
+from survey.recipients import reasons_to_stay
 
 from .deeds import DEEDS, asking
 from .forms import InvitationForm, LetterForm
 from .results import KeptByManagers
 from .rooms import OnlyManagers, room
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+# In one file of Word, which is made while somebody waits.
 MOST_LETTERS: Final = 1_000
 LONGEST_WORDS: Final = 80
 
@@ -75,6 +80,7 @@ class InvitationAdmin(ManagedRecord):
         "email",
         "sent_at",
         "reminders",
+        "reminded_at",
         "until",
     ]
     list_display_links = ["number", "name"]
@@ -91,8 +97,8 @@ class InvitationAdmin(ManagedRecord):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Who was asked stays on the list: declined or not to be asked is a step."""
-        was_asked = obj and (obj.sent_at or obj.deliveries.exists() or hasattr(obj, "response"))
-        return super().has_delete_permission(request, obj) and not was_asked
+        stays = obj and reasons_to_stay(Invitation.objects.filter(pk=obj.pk)).get(obj.pk)
+        return super().has_delete_permission(request, obj) and not stays
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         if IS_POPUP_VAR in request.GET or not may_keep_survey(request.user):
@@ -142,12 +148,27 @@ def paper_letters(desk: InvitationAdmin, request: HttpRequest, selected: QuerySe
     if selected.values("round").distinct().count() > 1:
         desk.message_user(request, gettext("Please choose invitations of one round."), messages.ERROR)
         return None
+    if told := too_many_letters(selected):
+        desk.message_user(request, told, messages.ERROR)
+        return None
     return letters_answer(selected)
 
 
+def too_many_letters(invitations: QuerySet[Any]) -> str:
+    """Why these get no letters in one file, in words; empty when they do. One query."""
+    count = invitations.count()
+    if count <= MOST_LETTERS:
+        return ""
+    told = gettext(
+        "No letter was made: one file takes at most %(most)d, and these are %(count)d. Narrow the list, for example by "
+        "the kind of institution, and make the letters for each part."
+    )
+    return told % {"most": MOST_LETTERS, "count": count}
+
+
 def letters_answer(invitations: QuerySet[Any]) -> HttpResponse:
-    """The letters on paper to these, who are of one round. Two queries."""
-    rows = list(invitations.select_related("round").order_by("number")[:MOST_LETTERS])
+    """The letters on paper to these, who are of one round and not too many. Two queries."""
+    rows = list(invitations.select_related("round").order_by("number"))
     if not rows:
         raise BadRequest
     letter = mailing.letter_of(rows[0].round, LetterKind.OFFICIAL)
@@ -226,24 +247,38 @@ class DeliveryAdmin(OnlyManagers[Delivery]):
         return Truncator(gettext(delivery.error) if delivery.error else "").chars(LONGEST_WORDS)
 
 
-def settling(settle: Callable[[Delivery], bool]) -> Callable[..., None]:
-    """An action of the list of mails, which tells how many it could be done with."""
+def settling(settle: Callable[[Delivery], None], label: "StrOrPromise") -> Callable[..., None]:
+    """An action of the list of mails, which tells how many it could be done with, and why not with the others."""
 
     def act(desk: DeliveryAdmin, request: HttpRequest, selected: QuerySet[Delivery]) -> None:
         rows = list(selected.select_related("invitation").order_by("pk"))
-        done = [row for row in rows if settle(row)]
+        refused: dict[str, list[Delivery]] = {}
+        for row in rows:
+            try:
+                settle(row)
+            except mailing.NotSettled as refusal:
+                refused.setdefault(str(refusal), []).append(row)
+            else:
+                desk.log_change(request, row, str(label))
+        done = len(rows) - sum(map(len, refused.values()))
         told = ngettext("Done for %(done)s of %(count)s mail.", "Done for %(done)s of %(count)s mails.", len(rows))
-        level = messages.SUCCESS if len(done) == len(rows) else messages.WARNING
-        desk.message_user(request, told % {"done": len(done), "count": len(rows)}, level)
+        level = messages.WARNING if refused else messages.SUCCESS
+        desk.message_user(request, told % {"done": done, "count": len(rows)}, level)
+        for reason, left in refused.items():
+            names = gettext(", ").join(str(row.invitation) for row in left)
+            desk.message_user(request, f"{names}: {reason}", messages.WARNING)
 
     return act
 
 
-MAIL_ACTIONS: Final = {
-    "send_again": (
-        settling(lambda row: mailing.send_again(row, at=timezone.now())),
-        _("Send again (what failed or is in doubt)"),
-    ),
-    "note_arrival": (settling(mailing.note_arrival), _("It arrived (what is in doubt)")),
-    "cancel": (settling(mailing.cancel), _("Cancel (what waits)")),
-}
+def send_again(delivery: Delivery) -> None:
+    mailing.send_again(delivery, at=timezone.now())
+
+
+SETTLING: Final = (
+    ("send_again", send_again, _("Send again (what failed or is in doubt)")),
+    ("note_arrival", mailing.note_arrival, _("It arrived (what is in doubt)")),
+    ("dismiss", mailing.dismiss, _("Mark as settled (what failed or is in doubt)")),
+    ("cancel", mailing.cancel, _("Cancel (what waits)")),
+)
+MAIL_ACTIONS: Final = {name: (settling(settle, label), label) for name, settle, label in SETTLING}

@@ -23,7 +23,7 @@ from universities.admin import SOURCE
 from .deeds import batch_of, mail_to
 from .exports import ExportPages
 from .forms import RoundForm
-from .invitations import letters_answer
+from .invitations import letters_answer, too_many_letters
 from .lists import RecipientLists
 from .opening import RoundSteps
 from .progress import ProgressPages
@@ -35,7 +35,10 @@ MASS_MAILS: Final = {
     LetterKind.INVITATION.value: _("Send the request"),
     LetterKind.REMINDER.value: _("Send the second request"),
 }
-CHANGED: Final = _("The list has changed since this page was made. Nothing was queued; please look again.")
+CHANGED: Final = _(
+    "The list has changed since this page was made, or somebody wrote to some of them. Nothing was queued; please look "
+    "again."
+)
 
 
 @dataclass(frozen=True)
@@ -118,6 +121,10 @@ class RoundAdmin(KeptByManagers, RecipientLists, RoundSteps, ProgressPages, Expo
         if not invitations.exists():
             self.message_user(request, gettext("Nobody is on the list yet."), messages.WARNING)
             return HttpResponseRedirect(reverse("admin:survey_round_recipients", args=[pk]))
+        if told := too_many_letters(invitations):
+            self.message_user(request, told, messages.ERROR)
+            address = reverse("admin:survey_invitation_changelist")
+            return HttpResponseRedirect(f"{address}?round__id__exact={pk}")
         return letters_answer(invitations)
 
     def mail(self, request: HttpRequest, pk: int, kind: str) -> HttpResponse:

@@ -1,17 +1,17 @@
-"""The queue of mails: the table `Delivery`. Who gets a mail, who does not and why, and what the desk does with a mail.
+"""The queue of mails: the table `Delivery`. Who gets a mail, and who does not and why.
 
 A mail is queued in the transaction of whatever it tells about, and sent later by `manage.py send_mail`.
 """
 
 import hashlib
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
+from typing import Any, Final
 from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from survey.models import (
@@ -28,21 +28,23 @@ from survey.models import (
 UNDER_WAY: Final = (DeliveryState.QUEUED, DeliveryState.SENDING)
 ANSWERED: Final = (ResponseState.SUBMITTED, ResponseState.ACCEPTED)
 REQUESTS: Final = (LetterKind.INVITATION, LetterKind.REMINDER)
-# Longer than a mail can take; who was cut off in it left a row behind.
-BROKEN_OFF_AFTER: Final = timedelta(minutes=10)
-LATE_AFTER: Final = timedelta(minutes=10)
 
 
 class ChoiceChanged(Exception):
-    """Others would get the mail than those whom somebody saw."""
+    """Others would get the mail than those whom somebody saw, or somebody wrote to one of them since."""
 
 
 @dataclass(frozen=True)
 class Choice:
     """An invitation that somebody wants to write to, and why it gets no mail (empty: it gets one)."""
 
-    invitation: Invitation
+    invitation: Any
     reason: str = ""
+
+    @property
+    def mark(self) -> str:
+        """Another one as soon as somebody wrote to the invitation: a page carries it along."""
+        return f"{self.invitation.pk}:{self.invitation.reminders}.{self.invitation.last_mail or 0}"
 
 
 @dataclass
@@ -58,8 +60,11 @@ def choose(invitations: QuerySet[Invitation], *, kind: str, at: datetime, again:
 
     With `again` also those that were sent the request before.
     """
-    waiting = Delivery.objects.filter(invitation=OuterRef("pk"), kind=kind, state__in=UNDER_WAY)
-    rows = invitations.select_related("round", "response").annotate(is_waiting=Exists(waiting))
+    mails = Delivery.objects.filter(invitation=OuterRef("pk"))
+    rows = invitations.select_related("round", "response").annotate(
+        is_waiting=Exists(mails.filter(kind=kind, state__in=UNDER_WAY)),
+        last_mail=Subquery(mails.order_by("-pk").values("pk")[:1]),
+    )
     return [
         Choice(row, reason_against(row, kind, at=at) or _reason_to_wait(row, kind, again=again))
         for row in rows.order_by("number", "pk")
@@ -81,7 +86,7 @@ def queue(
     """
     with transaction.atomic():
         if kind in REQUESTS:
-            _wait_for_others(invitations)
+            wait_for_others(invitations)
         if count := Delivery.objects.filter(batch=batch).count():
             return Queued(count)
         choices = choose(invitations, kind=kind, at=at, again=again)
@@ -101,7 +106,7 @@ def queue_seen(
 
     :raises ChoiceChanged: when it is not.
     """
-    _wait_for_others(invitations)
+    wait_for_others(invitations)
     is_new = not Delivery.objects.filter(batch=batch).exists()
     if is_new and fingerprint(choose(invitations, kind=kind, at=at)) != seen:
         raise ChoiceChanged
@@ -109,19 +114,22 @@ def queue_seen(
 
 
 def fingerprint(choices: list[Choice]) -> str:
-    """The same when the same institutions get a mail."""
-    chosen = ",".join(str(choice.invitation.pk) for choice in choices if not choice.reason)
+    """The same when the same institutions get a mail, and nobody wrote to one of them meanwhile."""
+    chosen = " ".join(choice.mark for choice in choices if not choice.reason)
     return hashlib.sha256(chosen.encode()).hexdigest()
 
 
-def _wait_for_others(invitations: QuerySet[Invitation]) -> None:
+def wait_for_others(invitations: QuerySet[Invitation]) -> None:
     """Two people at the same button, each with a batch of their own: the second finds the first's mails waiting."""
     rounds = Round.objects.filter(pk__in=invitations.values("round")).order_by("pk")
     list(rounds.select_for_update(no_key=True))
 
 
 def reason_against(invitation: Invitation, kind: str, *, at: datetime) -> str:
-    """Why an invitation gets no mail of this kind, now or when its turn comes; empty when it does. No query."""
+    """Why an invitation gets no mail of this kind, now or when its turn comes; empty when it does.
+
+    No query: round and response are loaded.
+    """
     refusals = [
         (not invitation.email, _("There is no mail address.")),
         (invitation.outcome == Outcome.DECLINED, _("The institution declined.")),
@@ -136,6 +144,9 @@ def reason_against(invitation: Invitation, kind: str, *, at: datetime) -> str:
             (_state(invitation) in ANSWERED, _("The answers have been submitted.")),
             (not invitation.deadline or invitation.deadline <= at, _("The deadline has passed: extend it.")),
         ]
+    if kind == LetterKind.REMINDER:
+        message = _("The answers were returned with questions. “Send a new link” sends them the questions again.")
+        refusals.append((has_questions(invitation), message))
     return next((reason for applies, reason in refusals if applies), "")
 
 
@@ -150,61 +161,21 @@ def _reason_to_wait(invitation: Invitation, kind: str, *, again: bool) -> str:
 
 
 def _state(invitation: Invitation) -> str:
-    response: Response | None = getattr(invitation, "response", None)
+    response = _response(invitation)
     return response.state if response else ""
 
 
-def send_again(delivery: Delivery, *, at: datetime) -> bool:
-    """This will put a mail that failed or may have been lost back into the queue, to the address of today."""
-    return _settle(
-        delivery,
-        (DeliveryState.FAILED, DeliveryState.UNCLEAR),
-        state=DeliveryState.QUEUED,
-        queued_at=at,
-        email=delivery.invitation.email,
-        attempts=0,
-        not_before=None,
-        claimed_at=None,
-        error="",
-    )
+def _response(invitation: Invitation) -> Response | None:
+    found: Response | None = getattr(invitation, "response", None)
+    return found
 
 
-def cancel(delivery: Delivery) -> bool:
-    """This will take a mail that waits out of the queue."""
-    return _settle(delivery, (DeliveryState.QUEUED,), state=DeliveryState.CANCELLED)
+def has_questions(invitation: Invitation) -> bool:
+    """Whether JSPS gave the answers back; not where the institution took them back itself."""
+    response = _response(invitation)
+    return response is not None and response.state == ResponseState.RETURNED and not response.is_taken_back
 
 
-@transaction.atomic
-def note_arrival(delivery: Delivery) -> bool:
-    """This will count a mail of which nobody knew as sent, because it arrived."""
-    moment = delivery.claimed_at or delivery.queued_at
-    has_settled = _settle(delivery, (DeliveryState.UNCLEAR,), state=DeliveryState.SENT, sent_at=moment, error="")
-    if has_settled:
-        note_sending(delivery.invitation_id, delivery.kind, at=moment)
-    return has_settled
-
-
-def _settle(delivery: Delivery, states: tuple[str, ...], **values: object) -> bool:
-    """Writes only where the mail is still in one of these states: a sender may be faster."""
-    return Delivery.objects.filter(pk=delivery.pk, state__in=states).update(**values) == 1
-
-
-def note_sending(invitation: int, kind: str, *, at: datetime) -> None:
-    """This will write down that an institution was asked, or asked again."""
-    row = Invitation.objects.select_for_update(no_key=True).get(pk=invitation)
-    if kind in REQUESTS and row.sent_at is None:
-        row.sent_at = at
-    if kind == LetterKind.REMINDER:
-        row.reminded_at = at
-        row.reminders += 1
-    row.save(update_fields=["sent_at", "reminded_at", "reminders"])
-
-
-def late(*, at: datetime) -> int:
-    """How many mails have waited longer than they should: the sender may not be running."""
-    return Delivery.objects.filter(state__in=UNDER_WAY, queued_at__lt=at - LATE_AFTER).count()
-
-
-def unsettled() -> int:
-    """How many mails wait for a decision of the desk."""
-    return Delivery.objects.filter(state__in=(DeliveryState.FAILED, DeliveryState.UNCLEAR)).count()
+def letter_with_link(invitation: Invitation) -> LetterKind:
+    """The letter in which a new link comes: with the questions, where JSPS gave the answers back with some."""
+    return LetterKind.RETURNED if has_questions(invitation) else LetterKind.INVITATION

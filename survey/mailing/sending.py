@@ -22,7 +22,8 @@ from survey.models import Delivery, DeliveryState, Invitation
 from . import links
 from .letters import letter_of
 from .mails import HIDDEN, message_of, needs_link, write
-from .queue import BROKEN_OFF_AFTER, note_sending, reason_against
+from .queue import reason_against
+from .settling import BROKEN_OFF_AFTER, note_sending
 
 # Minutes from each try to the next; after the last a mail that its own server refuses for now has failed.
 PAUSES: Final = (1, 5, 15, 60, 180, 360)
@@ -80,7 +81,8 @@ def deliver_next(*, at: datetime, post: Post | None = None) -> Delivery | None:
     delivery = claim(at=at)
     if delivery is None:
         return None
-    invitation = Invitation.objects.select_related("round", "response").get(pk=delivery.invitation_id)
+    invitations = Invitation.objects.select_related("round", "response")
+    invitation = invitations.get(pk=delivery.invitation_id)
     with translation.override(None):  # the desk reads it in its own language
         reason = reason_against(invitation, delivery.kind, at=at)
     if reason:

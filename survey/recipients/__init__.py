@@ -1,10 +1,12 @@
 """Who is asked in a round: the list of recipients from a spreadsheet, and what the desk does with one of them."""
 
+from .arrival import begin_by_link
 from .paper import begin_on_paper
 from .planning import Entry, ListChanged, Plan, apply, diff
 from .reading import COLUMNS, Row, parse
+from .removal import reasons_to_stay, remove
 from .sheet import list_sheet
-from .steps import NotPossible, extend, note_outcome, note_post, reissue, revoke_links, wait_again
+from .steps import NotPossible, extend, note_outcome, note_post, reissue, remind, revoke_links, wait_again
 
 __all__ = [
     "COLUMNS",
@@ -14,6 +16,7 @@ __all__ = [
     "Plan",
     "Row",
     "apply",
+    "begin_by_link",
     "begin_on_paper",
     "diff",
     "extend",
@@ -21,7 +24,10 @@ __all__ = [
     "note_outcome",
     "note_post",
     "parse",
+    "reasons_to_stay",
     "reissue",
+    "remind",
+    "remove",
     "revoke_links",
     "wait_again",
 ]

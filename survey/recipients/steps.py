@@ -1,5 +1,6 @@
 """What the desk does with one recipient. Each step locks the invitation, and refuses with a reason to show."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID, uuid5
 
@@ -41,6 +42,7 @@ def note_outcome(pk: int, *, outcome: Outcome) -> Invitation:
 
     :raises NotPossible: when its answers are there.
     """
+    _hold_answers(pk)
     row = _locked(pk)
     if _state(row) in {ResponseState.SUBMITTED, ResponseState.ACCEPTED}:
         raise NotPossible(_("The answers have been submitted."))
@@ -87,26 +89,56 @@ def revoke_links(pk: int, *, at: datetime) -> Invitation:
 
 
 @transaction.atomic
-def reissue(pk: int, *, by: User | None, at: datetime, batch: UUID) -> Invitation:
-    """This will close every link of an invitation, and queue a mail with a new one. `batch` is the button's.
+def remind(pk: int, *, by: User | None, at: datetime, batch: UUID, seen: Collection[str]) -> Invitation:
+    """This will queue the second request. `batch` is the button's, `seen` the marks of those whom its page showed.
 
-    :raises NotPossible: when no mail can go to it; then the links stay open.
+    :raises NotPossible: when no mail can go to it, or somebody wrote to it since.
     """
+    mailing.wait_for_others(Invitation.objects.filter(pk=pk))
     row = _locked(pk)
-    own_batch = uuid5(batch, str(pk))
-    if row.deliveries.filter(batch=own_batch).exists():
+    _queue(row, kind=LetterKind.REMINDER, by=by, at=at, batch=batch, seen=seen)
+    return row
+
+
+@transaction.atomic
+def reissue(pk: int, *, by: User | None, at: datetime, batch: UUID, seen: Collection[str]) -> Invitation:
+    """This will close every link of an invitation, and queue a mail with a new one.
+
+    `batch` is the button's, `seen` the marks of those whom its page showed.
+
+    :raises NotPossible: when no mail can go to it, or somebody wrote to it since; then the links stay open.
+    """
+    mailing.wait_for_others(Invitation.objects.filter(pk=pk))
+    row = _locked(pk)
+    if not _queue(row, kind=mailing.letter_with_link(row), by=by, at=at, batch=batch, seen=seen):
         return row  # pressed twice: the new link stays
-    kind = LetterKind.RETURNED if _state(row) == ResponseState.RETURNED else LetterKind.INVITATION
-    queued = mailing.queue(Invitation.objects.filter(pk=pk), kind=kind, by=by, at=at, batch=own_batch, again=True)
-    if not queued.count:
-        raise NotPossible(queued.skipped[0].reason)
     mailing.revoke(row, at=at)
     return row
 
 
+def _queue(row: Invitation, *, kind: str, by: User | None, at: datetime, batch: UUID, seen: Collection[str]) -> bool:
+    """Whether this press of the button queued a mail; not when it came before."""
+    own_batch, invitations = uuid5(batch, str(row.pk)), Invitation.objects.filter(pk=row.pk)
+    if row.deliveries.filter(batch=own_batch).exists():
+        return False
+    [choice] = mailing.choose(invitations, kind=kind, at=at, again=True)
+    if choice.reason:
+        raise NotPossible(choice.reason)
+    if choice.mark not in seen:
+        raise NotPossible(_("Somebody wrote to it since you opened the page. Please look again."))
+    mailing.queue(invitations, kind=kind, by=by, at=at, batch=own_batch, again=True)
+    return True
+
+
+def _hold_answers(pk: int) -> None:
+    """Nobody takes a step with the answers until the transaction ends. Steps too lock them before the invitation."""
+    Response.objects.select_for_update().filter(invitation=pk).order_by("pk").first()
+
+
 def _locked(pk: int) -> Invitation:
     """:raises NotPossible: when it was deleted."""
-    row = Invitation.objects.select_for_update(of=("self",), no_key=True).select_related("round").filter(pk=pk).first()
+    rows = Invitation.objects.select_related("round")
+    row = rows.select_for_update(of=("self",), no_key=True).filter(pk=pk).first()
     if row is None:
         raise NotPossible(_("Deleted since you looked."))
     return row

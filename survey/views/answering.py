@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from sih_portal.tries import Limit
-from survey import answering, entering, mailing
+from survey import answering, entering, mailing, recipients
 from survey.answering import LONGEST_EXPLANATION, NotOpen
 from survey.entering import Left
 from survey.models import Remark, ResponseState
@@ -62,7 +62,7 @@ class AnswerOverview(ForRespondents):
         if self.response is None:
             if self.respondent.refusal:
                 return self.shown(status=409)
-            answering.open_response(self.respondent.invitation, at=self.at)
+            recipients.begin_by_link(self.respondent.link, at=self.at)
         response = redirect("survey:answer")
         remember(response, respondent)
         return response

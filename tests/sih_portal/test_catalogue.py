@@ -130,3 +130,12 @@ def test_one_word_stands_for_one_thing(word: str, instead: str) -> None:
 
     assert [text for text in translated if word in text] == []
     assert any(instead in text for text in translated)
+
+
+# 区分 is the group that an institution belongs to.
+def test_sections_of_a_questionnaire_have_a_word_of_their_own() -> None:
+    about = [message for message in catalogue.messages(catalogue.kept()) if "section" in str(message.id).casefold()]
+    translated = [text for message in about for text in catalogue.texts(message.string)]
+
+    assert [text for text in translated if "区分" in text] == []
+    assert any("セクション" in text for text in translated)

@@ -1,6 +1,7 @@
 """The survey's desk as a browser sees it: addresses, and steps that are asked before they are taken."""
 
-from typing import Any
+import re
+from typing import Any, Final
 
 from django.test import Client
 from django.urls import reverse
@@ -8,6 +9,7 @@ from django.urls import reverse
 from tests.factories.practices import staff
 
 LIST = "/admin/survey/invitation/"
+HIDDEN: Final = re.compile('<input type="hidden" name="([^"]+)" value="([^"]*)">')
 
 
 def logged_in(*roles: str) -> Client:
@@ -35,13 +37,21 @@ def status_of(client: Client, path: str) -> int:
 
 
 def act(client: Client, name: str, *rows: Any, **more: Any) -> Any:
-    """The action of the list with these rows; with `confirmed` what its page brings back."""
+    """The action of the list with these rows."""
     return client.post(LIST, {"action": name, "_selected_action": [row.pk for row in rows], **more})
 
 
+def carried(page: Any) -> dict[str, list[str]]:
+    """What the form of a page that asks brings back by itself."""
+    fields: dict[str, list[str]] = {}
+    for name, value in HIDDEN.findall(text_of(page)):
+        fields.setdefault(name, []).append(value)
+    return fields
+
+
 def confirmed(client: Client, name: str, *rows: Any, **more: Any) -> Any:
-    batch = act(client, name, *rows).context["batch"]
-    return act(client, name, *rows, confirmed=batch, **more)
+    """The action of the list with these rows, asked about and confirmed."""
+    return client.post(LIST, {**carried(act(client, name, *rows)), **more})
 
 
 def reasons(response: Any) -> list[str]:

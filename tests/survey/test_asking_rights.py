@@ -62,13 +62,14 @@ def test_other_roles_can_do_nothing_with_invitations_and_mails(role: Role) -> No
 
     answers = [
         act(client, "decline", row, confirmed=uuid4()),
+        act(client, "remove", row, confirmed=uuid4()),
         client.post(MAILS, {"action": "send_again", **chosen}),
         client.post(address("round_mail", row.round.pk, "invitation"), {"confirmed": uuid4()}),
         client.post(address("round_letter", row.round.pk, "reminder")),
         client.post(address("round_recipients", row.round.pk), {"file": SimpleUploadedFile("x.csv", SHEET.encode())}),
     ]
 
-    assert [answer.status_code for answer in answers] == [403] * 5
+    assert [answer.status_code for answer in answers] == [403] * 6
     assert [Invitation.objects.values().get(), Delivery.objects.values().get()] == before
     assert Letter.objects.count() == 0
 

@@ -1,15 +1,18 @@
 """The list of those who are asked, and its steps: everything asked first, everything reported."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.contrib.admin.models import DELETION, LogEntry
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from survey import mailing
+from survey.admin.deeds import MOST_ROWS
 from survey.models import Delivery, Invitation, InvitationStatus
 from tests.factories.invitations import (
     DeliveryFactory,
@@ -19,10 +22,11 @@ from tests.factories.invitations import (
     ResponseFactory,
 )
 from tests.practices.desk import errors, filled
-from tests.survey.desk import LIST, act, address, confirmed, logged_in, reasons, status_of, text_of
+from tests.survey.desk import LIST, act, address, carried, confirmed, logged_in, reasons, status_of, text_of
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
+JAPAN = ZoneInfo("Asia/Tokyo")
 
 
 @pytest.fixture
@@ -126,7 +130,7 @@ def test_second_request_asks_first_and_shows_the_mail(manager: Client) -> None:
     question = act(manager, "remind", asked, fresh)
 
     assert reasons(question) == ["", "The first request was not sent yet."]
-    assert question.context["mail"].to == asked.email
+    assert [mail.written.to for mail in question.context["mails"]] == [asked.email]
     assert "/ja/answer/open/…/" in text_of(question)
     assert Delivery.objects.count() == 0
 
@@ -137,8 +141,8 @@ def test_second_request_is_queued_and_reported_by_institution(manager: Client) -
 
     report = confirmed(manager, "remind", asked, fresh)
 
-    assert reasons(report) == ["", "The first request was not sent yet."]
-    assert "Done for 1 of 2 institutions." in text_of(report)
+    assert reasons(report) == [""]
+    assert "Done for 1 of 1 institutions." in text_of(report)
     (delivery,) = Delivery.objects.all()
     assert (delivery.invitation, delivery.kind, delivery.queued_by_id) == (
         asked,
@@ -149,13 +153,131 @@ def test_second_request_is_queued_and_reported_by_institution(manager: Client) -
 
 def test_confirmation_that_comes_twice_queues_once(manager: Client) -> None:
     asked = InvitationFactory(was_asked=True)
-    batch = act(manager, "remind", asked).context["batch"]
+    form = carried(act(manager, "remind", asked))
 
     for _ in range(2):
-        answer = act(manager, "remind", asked, confirmed=batch)
+        answer = manager.post(LIST, form)
         assert reasons(answer) == [""]
 
     assert Delivery.objects.count() == 1
+
+
+def test_second_tab_sends_no_second_request_after_the_first(manager: Client) -> None:
+    asked = InvitationFactory(was_asked=True)
+    tabs = [carried(act(manager, "remind", asked)) for _ in range(2)]
+
+    reports = []
+    for form in tabs:
+        reports.append(manager.post(LIST, form))
+        mailing.deliver_next(at=timezone.now())
+
+    assert [reasons(report) for report in reports] == [
+        [""],
+        ["Somebody wrote to it since you opened the page. Please look again."],
+    ]
+    assert Invitation.objects.get().reminders == 1
+
+
+def test_date_of_the_last_second_request_is_shown(manager: Client) -> None:
+    moment = datetime(2026, 11, 24, 17, 0, tzinfo=JAPAN)
+    asked = InvitationFactory(was_asked=True, reminders=1, reminded_at=moment)
+
+    pages = [act(manager, "remind", asked), manager.get(address("round_mail", asked.round_id, "reminder"))]
+
+    assert ["24 November 2026, 17:00 (JST)" in text_of(page) for page in pages] == [True, True]
+    assert "Nov. 24, 2026, 5 p.m." in text_of(manager.get(LIST))
+
+
+def test_those_who_stay_out_are_not_brought_back_by_the_page_that_asks(manager: Client) -> None:
+    survey_round = OpenRoundFactory()
+    asked, fresh = InvitationFactory(round=survey_round, was_asked=True), InvitationFactory(round=survey_round)
+
+    form = carried(act(manager, "remind", asked, fresh))
+
+    assert form["_selected_action"] == [str(asked.pk)]
+
+
+def test_new_link_shows_each_letter_that_goes_out(manager: Client) -> None:
+    survey_round = OpenRoundFactory()
+    asked, silent = InvitationFactory.create_batch(2, round=survey_round, was_asked=True)
+    returned = ResponseFactory(
+        invitation=InvitationFactory(round=survey_round, was_asked=True),
+        state="returned",
+        revision=1,
+        submitted_at=NOW,
+    ).invitation
+
+    question = act(manager, "reissue", asked, silent, returned)
+    manager.post(LIST, carried(question))
+
+    mails = question.context["mails"]
+    assert [(mail.label, mail.count, mail.written.to) for mail in mails] == [
+        ("request to answer", 2, asked.email),
+        ("questions about an answer", 1, returned.email),
+    ]
+    assert "（照会）" in mails[1].written.subject
+    assert list(Delivery.objects.order_by("pk").values_list("invitation", "kind")) == [
+        (asked.pk, "invitation"),
+        (silent.pk, "invitation"),
+        (returned.pk, "returned"),
+    ]
+
+
+@pytest.mark.parametrize("deed", ["remind", "reissue", "remove", "decline"])
+def test_page_that_asks_costs_the_same_for_any_number(deed: str, manager: Client) -> None:
+    survey_round = OpenRoundFactory()
+
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            act(manager, deed, *Invitation.objects.order_by("pk"))
+        return len(queries)
+
+    InvitationFactory(round=survey_round, was_asked=True)
+    few = cost()
+    InvitationFactory.create_batch(10, round=survey_round, was_asked=True)
+
+    assert cost() == few
+
+
+def test_page_that_asks_has_room_for_all_that_it_may_bring_back(manager: Client, settings: Any) -> None:
+    survey_round = OpenRoundFactory()
+    Invitation.objects.bulk_create(InvitationFactory.build_batch(MOST_ROWS, round=survey_round))
+    first = Invitation.objects.earliest("number")
+
+    form = carried(act(manager, "decline", first, select_across="1"))
+
+    assert len(form["_selected_action"]) == MOST_ROWS
+    assert sum(map(len, form.values())) < settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
+
+
+def test_wrong_list_is_deleted_but_for_those_who_were_asked(manager: Client) -> None:
+    survey_round = OpenRoundFactory()
+    wrong, other = InvitationFactory.create_batch(2, round=survey_round)
+    asked = InvitationFactory(round=survey_round, was_asked=True)
+
+    question = act(manager, "remove", wrong, other, asked)
+    before = Invitation.objects.count()
+    report = manager.post(LIST, carried(question))
+
+    assert (reasons(question), before) == (["", "", "The request was sent before."], 3)
+    assert "Done for 2 of 2 institutions." in text_of(report)
+    assert wrong.name_ja in text_of(report)
+    assert Invitation.objects.get() == asked
+    entries = LogEntry.objects.filter(action_flag=DELETION).order_by("object_repr")
+    assert list(entries.values_list("object_repr", "user")) == [
+        (str(row), report.wsgi_request.user.pk) for row in (wrong, other)
+    ]
+
+
+def test_institution_that_is_asked_meanwhile_stays_on_the_list(manager: Client) -> None:
+    row = InvitationFactory()
+    form = carried(act(manager, "remove", row))
+    DeliveryFactory(invitation=row)
+
+    report = manager.post(LIST, form)
+
+    assert reasons(report) == ["A mail to it waits to be sent, or was tried."]
+    assert (Invitation.objects.get(), LogEntry.objects.count()) == (row, 0)
 
 
 def test_deadline_is_extended_to_day_and_hour(manager: Client) -> None:

@@ -1,4 +1,4 @@
-"""The queue of mails: who gets one, who does not and why, and what the desk does with one."""
+"""The queue of mails: who gets one, who does not and why."""
 
 from datetime import timedelta
 from typing import Any
@@ -65,12 +65,56 @@ def test_invitation_is_skipped_with_its_reason(kind: str, fields: dict[str, Any]
     assert (result.count, [choice.reason for choice in result.skipped]) == (0, [reason])
 
 
-@pytest.mark.parametrize(("state", "count"), [("draft", 1), ("submitted", 0), ("returned", 1), ("accepted", 0)])
+@pytest.mark.parametrize(("state", "count"), [("draft", 1), ("submitted", 0), ("returned", 0), ("accepted", 0)])
 def test_second_request_goes_to_those_who_have_not_submitted(state: str, count: int) -> None:
     sent = {} if state == "draft" else {"revision": 1, "submitted_at": NOW}
     ResponseFactory(state=state, **sent)
 
     assert queue("reminder").count == count
+
+
+@pytest.mark.parametrize(
+    ("is_taken_back", "reasons"),
+    [
+        (False, ["The answers were returned with questions. “Send a new link” sends them the questions again."]),
+        (True, []),
+    ],
+)
+def test_second_request_goes_to_those_who_took_their_answers_back_not_to_those_who_were_asked_back(
+    is_taken_back: bool, reasons: list[str]
+) -> None:
+    ResponseFactory(state="returned", is_taken_back=is_taken_back, revision=2, submitted_at=NOW)
+
+    with translation.override("en"):
+        result = queue("reminder")
+
+    assert [choice.reason for choice in result.skipped] == reasons
+    assert result.count == 1 - len(reasons)
+
+
+def test_second_request_that_waits_is_not_sent_once_the_answers_are_asked_back() -> None:
+    delivery = DeliveryFactory(
+        kind="reminder", invitation=ResponseFactory(state="returned", revision=1, submitted_at=NOW).invitation
+    )
+
+    mailing.deliver_next(at=NOW)
+
+    delivery.refresh_from_db()
+    assert (delivery.state, mail.outbox) == ("cancelled", [])
+
+
+def test_choice_is_another_one_once_somebody_was_written_to() -> None:
+    row = InvitationFactory(was_asked=True)
+
+    def told() -> str:
+        return mailing.fingerprint(mailing.choose(all_invitations(), kind="reminder", at=NOW))
+
+    before = told()
+    delivery = DeliveryFactory(invitation=row, kind="reminder", state="unclear", claimed_at=NOW)
+    doubtful = told()
+    mailing.note_arrival(delivery)
+
+    assert len({before, doubtful, told()}) == 3
 
 
 @pytest.mark.parametrize(("state", "count"), [("returned", 1), ("submitted", 0), ("accepted", 0)])
@@ -91,62 +135,3 @@ def test_queueing_costs_the_same_for_any_number(django_assert_num_queries: Any) 
 
     with django_assert_num_queries(4 + 2):
         queue()
-
-
-def states() -> list[str]:
-    return list(Delivery.objects.order_by("pk").values_list("state", flat=True))
-
-
-def test_mail_of_a_killed_sender_is_left_to_the_desk() -> None:
-    left, _fresh = DeliveryFactory.create_batch(2, state="sending", claimed_at=NOW)
-    Delivery.objects.filter(pk=left.pk).update(claimed_at=NOW - timedelta(minutes=10, seconds=1))
-
-    assert mailing.deliver_next(at=NOW) is None
-
-    assert states() == ["unclear", "sending"]
-    assert mail.outbox == []
-
-
-def test_desk_sends_again_what_failed_to_the_address_of_today() -> None:
-    delivery = DeliveryFactory(state="failed", attempts=3, error="550 unknown")
-    delivery.invitation.email = "corrected@example.ac.jp"
-    delivery.invitation.save()
-
-    assert mailing.send_again(delivery, at=NOW)
-    mailing.deliver_next(at=NOW)
-
-    assert states() == ["sent"]
-    assert mail.outbox[0].to == ["corrected@example.ac.jp"]
-
-
-@pytest.mark.parametrize("state", ["queued", "sending", "sent", "cancelled"])
-def test_desk_sends_nothing_again_that_is_under_way_or_done(state: str) -> None:
-    delivery = DeliveryFactory(state=state, sent_at=NOW if state == "sent" else None)
-
-    assert not mailing.send_again(delivery, at=NOW)
-    assert states() == [state]
-
-
-def test_desk_counts_a_doubtful_mail_as_arrived() -> None:
-    delivery = DeliveryFactory(state="unclear", claimed_at=NOW)
-
-    assert mailing.note_arrival(delivery)
-    assert not mailing.note_arrival(delivery)
-
-    delivery.invitation.refresh_from_db()
-    assert (states(), delivery.invitation.sent_at) == (["sent"], NOW)
-
-
-def test_desk_cancels_what_waits_and_nothing_else() -> None:
-    waiting, sent = DeliveryFactory(), DeliveryFactory(state="sent", sent_at=NOW)
-
-    assert [mailing.cancel(row) for row in (waiting, sent)] == [True, False]
-    assert states() == ["cancelled", "sent"]
-
-
-def test_desk_is_told_of_mails_that_wait_too_long() -> None:
-    DeliveryFactory(queued_at=NOW - timedelta(minutes=11))
-    DeliveryFactory(queued_at=NOW - timedelta(minutes=9))
-    DeliveryFactory(state="failed", queued_at=NOW - timedelta(days=1))
-
-    assert (mailing.late(at=NOW), mailing.unsettled()) == (1, 1)

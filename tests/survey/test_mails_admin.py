@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.utils import timezone
 
@@ -21,15 +22,33 @@ def manager() -> Client:
 
 
 def test_mails_are_settled_by_the_desk(manager: Client) -> None:
-    failed, doubtful, waiting = (
-        DeliveryFactory(state=state, claimed_at=NOW) for state in ("failed", "unclear", "queued")
+    failed, doubtful, waiting, lost = (
+        DeliveryFactory(state=state, claimed_at=NOW) for state in ("failed", "unclear", "queued", "failed")
     )
-    steps = {"send_again": (failed, "queued"), "note_arrival": (doubtful, "sent"), "cancel": (waiting, "cancelled")}
+    steps = {
+        "send_again": (failed, "queued", "Send again (what failed or is in doubt)"),
+        "note_arrival": (doubtful, "sent", "It arrived (what is in doubt)"),
+        "cancel": (waiting, "cancelled", "Cancel (what waits)"),
+        "dismiss": (lost, "cancelled", "Mark as settled (what failed or is in doubt)"),
+    }
 
-    for action, (delivery, state) in steps.items():
+    for action, (delivery, state, label) in steps.items():
         answer = manager.post(MAILS, {"action": action, "_selected_action": [delivery.pk]}, follow=True)
         delivery.refresh_from_db()
-        assert (delivery.state, "Done for 1 of 1 mail." in text_of(answer)) == (state, True)
+        entry = LogEntry.objects.get(object_id=delivery.pk)
+        assert (delivery.state, entry.change_message) == (state, label)
+        assert "Done for 1 of 1 mail." in text_of(answer)
+
+
+def test_mail_that_can_not_be_settled_says_why(manager: Client) -> None:
+    first = DeliveryFactory(state="unclear", queued_at=NOW - timedelta(hours=1))
+    DeliveryFactory(state="sent", sent_at=NOW, invitation=first.invitation)
+
+    answer = manager.post(MAILS, {"action": "send_again", "_selected_action": [first.pk]}, follow=True)
+
+    assert "Done for 0 of 1 mail." in text_of(answer)
+    assert f"{first.invitation}: A later mail of this kind waits to be sent, or was sent." in text_of(answer)
+    assert LogEntry.objects.count() == 0
 
 
 def test_mails_are_only_read(manager: Client) -> None:

@@ -1,10 +1,13 @@
 """What the desk does with one of those who are asked."""
 
-from datetime import timedelta
+from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor, wait
+from datetime import datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
+from django.db import connection, transaction
 from django.utils import timezone, translation
 
 from survey import mailing
@@ -15,10 +18,13 @@ from survey.recipients import (
     note_outcome,
     note_post,
     reissue,
+    remind,
     revoke_links,
     wait_again,
 )
+from tests.factories.answers import a_response, answered
 from tests.factories.invitations import DeliveryFactory, InvitationFactory, OpenRoundFactory, ResponseFactory
+from tests.survey.handed_in import submit
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -28,6 +34,22 @@ NOW = timezone.now()
 def english() -> Any:
     with translation.override("en"):
         yield
+
+
+def marks(row: Invitation, kind: str = "invitation") -> list[str]:
+    """What a page that shows this invitation now brings back."""
+    chosen = Invitation.objects.filter(pk=row.pk)
+    return [choice.mark for choice in mailing.choose(chosen, kind=kind, at=NOW, again=True)]
+
+
+def a_new_link(
+    row: Invitation, *, at: datetime = NOW, batch: UUID | None = None, seen: Collection[str] | None = None
+) -> None:
+    reissue(row.pk, by=None, at=at, batch=batch or uuid4(), seen=marks(row) if seen is None else seen)
+
+
+def reminded(row: Invitation, seen: Collection[str]) -> None:
+    remind(row.pk, by=None, at=NOW, batch=uuid4(), seen=seen)
 
 
 def test_more_time_is_given_to_one_institution() -> None:
@@ -92,11 +114,11 @@ def test_request_by_post_counts_once() -> None:
 
 def test_new_link_takes_the_place_of_the_old_ones() -> None:
     row = InvitationFactory(was_asked=True)
-    token, batch = mailing.issue(row, at=NOW - timedelta(days=1)), uuid4()
+    token, batch, seen = mailing.issue(row, at=NOW - timedelta(days=1)), uuid4(), marks(row)
 
-    reissue(row.pk, by=None, at=NOW, batch=batch)
+    a_new_link(row, batch=batch, seen=seen)
     mailing.deliver_next(at=NOW)
-    reissue(row.pk, by=None, at=NOW, batch=batch)
+    a_new_link(row, batch=batch, seen=seen)
 
     assert mailing.find_link(token) is None
     assert row.links.filter(revoked_at=None).count() == 1
@@ -107,7 +129,7 @@ def test_each_of_several_institutions_gets_its_new_link() -> None:
     rows, batch = InvitationFactory.create_batch(2, was_asked=True, round=OpenRoundFactory()), uuid4()
 
     for row in rows:
-        reissue(row.pk, by=None, at=NOW, batch=batch)
+        a_new_link(row, batch=batch)
 
     assert Delivery.objects.filter(invitation__in=rows).count() == 2
 
@@ -115,9 +137,17 @@ def test_each_of_several_institutions_gets_its_new_link() -> None:
 def test_new_link_after_questions_comes_with_the_questions() -> None:
     row = ResponseFactory(state="returned", revision=1, submitted_at=NOW).invitation
 
-    reissue(row.pk, by=None, at=NOW, batch=uuid4())
+    a_new_link(row)
 
     assert Delivery.objects.get().kind == "returned"
+
+
+def test_new_link_of_those_who_took_their_answers_back_comes_without_questions() -> None:
+    response = ResponseFactory(state="returned", is_taken_back=True, revision=1, submitted_at=NOW)
+
+    a_new_link(response.invitation)
+
+    assert Delivery.objects.get().kind == "invitation"
 
 
 def test_links_stay_open_where_no_new_one_can_be_sent() -> None:
@@ -125,9 +155,43 @@ def test_links_stay_open_where_no_new_one_can_be_sent() -> None:
     token = mailing.issue(row, at=NOW)
 
     with pytest.raises(NotPossible, match=r"There is no mail address\."):
-        reissue(row.pk, by=None, at=NOW, batch=uuid4())
+        a_new_link(row)
 
     assert mailing.find_link(token)
+
+
+def test_new_link_that_somebody_sent_meanwhile_stays_the_last_one() -> None:
+    row = InvitationFactory(was_asked=True)
+    seen = marks(row)
+    a_new_link(row, seen=seen)
+    mailing.deliver_next(at=NOW)
+
+    with pytest.raises(NotPossible, match=r"Somebody wrote to it since you opened the page\. Please look again\."):
+        a_new_link(row, seen=seen)
+
+    assert row.links.filter(revoked_at=None).count() == 1
+
+
+def test_second_request_that_somebody_sent_meanwhile_is_sent_once() -> None:
+    row = InvitationFactory(was_asked=True)
+    seen = marks(row, "reminder")
+    reminded(row, seen)
+    mailing.deliver_next(at=NOW)
+
+    with pytest.raises(NotPossible, match=r"Somebody wrote to it since you opened the page\. Please look again\."):
+        reminded(row, seen)
+    reminded(row, marks(row, "reminder"))
+
+    assert list(Delivery.objects.order_by("pk").values_list("state", flat=True)) == ["sent", "queued"]
+
+
+def test_second_request_is_not_sent_by_a_page_that_showed_nobody() -> None:
+    row = InvitationFactory(was_asked=True)
+
+    with pytest.raises(NotPossible, match=r"Somebody wrote to it"):
+        reminded(row, [])
+
+    assert Delivery.objects.count() == 0
 
 
 def test_links_are_closed_once() -> None:
@@ -139,3 +203,28 @@ def test_links_are_closed_once() -> None:
     assert mailing.find_link(token) is None
     with pytest.raises(NotPossible, match=r"No link is open\."):
         revoke_links(row.pk, at=NOW)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_outcome_waits_for_a_submission_that_is_under_way() -> None:
+    response = a_response()
+    answered(response)
+
+    def decline() -> str:
+        try:
+            note_outcome(response.invitation.pk, outcome=Outcome.DECLINED)
+        except NotPossible:
+            return "refused"
+        finally:
+            connection.close()
+        return "noted"
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            submit(response)
+            declining = pool.submit(decline)
+            wait([declining], timeout=1)
+            has_waited = not declining.done()
+        told = declining.result(timeout=60)
+
+    assert (has_waited, told, Invitation.objects.get().outcome) == (True, "refused", "")

@@ -5,12 +5,14 @@ from io import BytesIO
 import docx
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from survey import mailing
-from survey.models import Delivery, Letter
+from survey.admin.invitations import MOST_LETTERS
+from survey.models import Delivery, Invitation, Letter
 from tests.factories.invitations import InvitationFactory, OpenRoundFactory
 from tests.practices.desk import errors, filled
-from tests.survey.desk import address, logged_in, text_of
+from tests.survey.desk import LIST, address, carried, logged_in, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +52,20 @@ def test_request_is_not_queued_for_others_than_those_who_were_shown(manager: Cli
     assert answer.status_code == 409
     assert len(answer.context["chosen"]) == 2
     assert Delivery.objects.count() == 0
+
+
+def test_second_tab_reminds_nobody_after_the_first(manager: Client) -> None:
+    row = InvitationFactory(was_asked=True)
+    place = address("round_mail", row.round_id, "reminder")
+    tabs = [carried(manager.get(place)) for _ in range(2)]
+
+    statuses = []
+    for form in tabs:
+        statuses.append(manager.post(place, form).status_code)
+        mailing.deliver_next(at=timezone.now())
+
+    row.refresh_from_db()
+    assert (statuses, row.reminders) == ([302, 409], 1)
 
 
 @pytest.mark.parametrize("kind", ["receipt", "official", "nothing"])
@@ -110,6 +126,23 @@ def test_letters_on_paper_are_one_file_with_a_page_for_each(manager: Client) -> 
     assert "「大学の国際化に関する調査」への御協力について（依頼）" in texts[1]
     assert [text for text in texts[1] if "answer/open" in text] == []
     assert one["Content-Disposition"] == f'attachment; filename="request-{survey_round.code}-2.docx"'
+
+
+def test_letters_on_paper_are_refused_where_one_file_does_not_hold_them(manager: Client) -> None:
+    survey_round = OpenRoundFactory()
+    Invitation.objects.bulk_create(InvitationFactory.build_batch(MOST_LETTERS + 1, round=survey_round))
+    first = Invitation.objects.earliest("number")
+
+    answers = [
+        manager.get(address("round_request_letters", survey_round.pk), follow=True),
+        manager.post(
+            LIST, {"action": "request_letters", "_selected_action": [first.pk], "select_across": "1"}, follow=True
+        ),
+    ]
+
+    told = "No letter was made: one file takes at most 1000, and these are 1001."
+    assert [told in text_of(answer) for answer in answers] == [True, True]
+    assert answers[0].redirect_chain == [(f"{LIST}?round__id__exact={survey_round.pk}", 302)]
 
 
 def test_round_page_leads_to_everything(manager: Client) -> None:
