@@ -166,10 +166,15 @@ class _Search:
         yield from self._lasting
         yield from self._hidden(withheld)
         yield from self._alike
+        yield from self._few(echelon)
+
+    def _few(self, echelon: Echelon) -> Iterator[Target]:
+        """Which sums over a few stand in a row depends on all cells: one that only earlier releases make is not new."""
         for vector, numbers in echelon.rows():
-            # Which sums over a few stand in a row depends on all cells: one that only earlier releases make is not new.
-            if len(vector) == 1 or any(self._block.cells[number].standing is Standing.CANDIDATE for number in numbers):
-                yield from self._block.strays(vector)
+            if len(vector) > 1 and any(self._block.cells[number].standing is Standing.CANDIDATE for number in numbers):
+                target = self._block.few(vector)
+                if target:
+                    yield target
 
     def _hidden(self, withheld: Collection[str]) -> Iterator[Target]:
         for one in self._block.sums if self._block.rules.complementary else ():
