@@ -145,6 +145,11 @@ def test_release_is_not_blocked_for_what_an_earlier_one_said_already() -> None:
     assert published(1_019).remaining == ()
 
 
+def test_withheld_cell_that_follows_from_other_tables_protects_nobody() -> None:
+    """In release 1 a region follows from its staff of both kinds; three and one, the rest of all, stood alone."""
+    assert published(2_182).remaining == ()
+
+
 def test_attacker_finds_the_values_that_publishing_everything_tells() -> None:
     survey_round = random_round(1)
     everything = Published(survey_round, {1: (), 2: ()})
