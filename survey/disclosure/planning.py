@@ -164,21 +164,30 @@ class _Search:
             if key not in withheld or self._block.rules.complementary:
                 yield target
         yield from self._lasting
-        yield from self._hidden(withheld)
+        yield from self._hidden(withheld, echelon)
         yield from self._alike
-        for vector, numbers in echelon.rows():
-            # Which sums over a few stand in a row depends on all cells: one that only earlier releases make is not new.
-            if len(vector) == 1 or any(self._block.cells[number].standing is Standing.CANDIDATE for number in numbers):
-                yield from self._block.strays(vector)
+        yield from self._few(echelon)
 
-    def _hidden(self, withheld: Collection[str]) -> Iterator[Target]:
+    def _few(self, echelon: Echelon) -> Iterator[Target]:
+        """Which sums over a few stand in a row depends on all cells: one that only earlier releases make is not new."""
+        for vector, numbers in echelon.rows():
+            if len(vector) > 1 and any(self._block.cells[number].standing is Standing.CANDIDATE for number in numbers):
+                target = self._block.few(vector)
+                if target:
+                    yield target
+
+    def _hidden(self, withheld: Collection[str], echelon: Echelon) -> Iterator[Target]:
+        """What is unknown of each sum, together. A withheld part that follows from other tables protects nobody."""
         for one in self._block.sums if self._block.rules.complementary else ():
-            gone = tuple(part for part in one.parts if part in withheld)
+            gone = tuple(part for part in one.parts if part in withheld and not self._follows(part, echelon))
             if (one, gone) not in self._together:
                 self._together[one, gone] = self._block.hidden(one, gone) if gone else None
             target = self._together[one, gone]
             if target:
                 yield target
+
+    def _follows(self, key: str, echelon: Echelon) -> bool:
+        return echelon.combination(self._block.vector(key)) is not None
 
     def _terms(self, target: Target, withheld: Collection[str], echelon: Echelon) -> tuple[Term, ...]:
         """The combination of published cells that is the target; nothing where there is none."""

@@ -44,8 +44,12 @@ class Block:
     rules: Rules
 
     def known(self, withheld: Collection[str]) -> list[str]:
-        """The keys of what everybody knows once this release is out."""
-        return [cell.key for cell in self.cells if self._is_known(cell, withheld)]
+        """The keys of what everybody knows once this release is out; what is out already comes first.
+
+        So a combination has cells of this release only where it does not follow without them.
+        """
+        known = [cell for cell in self.cells if self._is_known(cell, withheld)]
+        return [cell.key for cell in sorted(known, key=lambda cell: cell.standing is Standing.CANDIDATE)]
 
     def _is_known(self, cell: Cell, withheld: Collection[str]) -> bool:
         if cell.standing is Standing.CANDIDATE:
@@ -127,15 +131,12 @@ class Block:
         vector = plus((1, self._residual(one)), *((1, self.vector(part)) for part in gone))
         return self.target(Concern.HIDDEN, gone, vector)
 
-    def strays(self, row: Vector) -> Iterator[Target]:
-        """The target that a row of the echelon form is: a part of its own, or some sum over few institutions."""
-        if not self.rules.residuals:
-            return
+    def few(self, row: Vector) -> Target | None:
+        """The target that a row of the echelon form is: some sum over few institutions, alike or not."""
         institutions = self.gathered.institutions(row)
-        if len(row) == 1:
-            yield from self._found(Concern.STRAY, self._counting(row), dict.fromkeys(row, 1))
-        elif self.rules.fewest is not None and institutions < self.rules.fewest:
-            yield Target(Concern.STRAY, self._counting(row), row, institutions, Reason.FEW)
+        if not self.rules.residuals or self.rules.fewest is None or institutions >= self.rules.fewest:
+            return None
+        return Target(Concern.STRAY, self._counting(row), row, institutions, Reason.FEW)
 
 
 def blocks_of_release(gathered: Gathered, sums: Collection[Sum], rules: Rules) -> list[Block]:

@@ -50,6 +50,19 @@ def test_sum_that_no_cell_is_gets_bounds() -> None:
     assert gathered.tally(doubled) == Tally(2, 6, 4, 4, 0, 4, is_exact=False)
 
 
+def test_contributions_that_went_away_are_negative() -> None:
+    gathered = gather(CELLS, [Unit(1, "edu", BOTH, 3), Unit(2, "edu", BOTH, 7)])
+
+    assert gathered.tally(dict.fromkeys(gathered.vectors[ALL], -1)) == Tally(2, -10, -7, -3, -2, 0)
+
+
+def test_one_bound_makes_bounds_of_all() -> None:
+    gathered = gather(CELLS, [Unit(1, "edu", BOTH, 7), Unit(2, "edu", frozenset({ALL}), 1)])
+    [both], [alone] = ([n for n, part in enumerate(gathered.parts) if len(part.cells) == size] for size in (2, 1))
+
+    assert gathered.tally({both: -1, alone: 2}) == Tally(2, -5, 7, 2, -1, 2, is_exact=False)
+
+
 def test_value_that_no_cell_counts_is_left_out() -> None:
     assert gather(CELLS, [Unit(1, "edu", frozenset(), 5)]).parts == []
 
