@@ -12,9 +12,9 @@ from typing import Any, Final
 
 from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum
 
+from survey.disclosure import Rules, Statistic, may_publish
 from survey.models import (
     Calculation,
-    Group,
     Indicator,
     Invitation,
     Measure,
@@ -28,20 +28,17 @@ from survey.questionnaires import Form
 from survey.rules import read
 
 from .figures import Computed, divided, rounded
+from .populations import ALL, Population, populations
 from .terms import PILOT, TOLD, Sql, Terms, added, all_of, any_of, flag, is_known, number, only_if
 
-ALL: Final = "all"
 # Indicator, group, measure, period, item.
 Key = tuple[str, str, str, str, str]
-# Where printed numbers stand whose group is lost.
-UNALLOCATED: Final = "unallocated"
-# Of how many institutions an order statistic has to be, so that it is nobody's own number.
-LEAST: Final = {
-    Measure.MEDIAN: 5,
-    Measure.QUARTILE_1: 20,
-    Measure.QUARTILE_3: 20,
-    Measure.DECILE_1: 50,
-    Measure.DECILE_9: 50,
+STATISTICS: Final = {
+    Measure.MEDIAN: Statistic.MEDIAN,
+    Measure.QUARTILE_1: Statistic.LOWER_QUARTILE,
+    Measure.QUARTILE_3: Statistic.UPPER_QUARTILE,
+    Measure.DECILE_1: Statistic.TENTH,
+    Measure.DECILE_9: Statistic.NINETIETH,
 }
 PLACE: Final = {
     Measure.MEDIAN: Fraction(1, 2),
@@ -81,7 +78,7 @@ class Sums:
 class Engine:
     """Computes a round: `groups` are those that its figures tell of, `form` what was asked."""
 
-    def __init__(self, survey_round: Round, form: Form, groups: Sequence[Group]) -> None:
+    def __init__(self, survey_round: Round, form: Form, groups: Sequence[Population]) -> None:
         self.round, self.form, self.groups = survey_round, form, groups
         self.years = (survey_round.first_year, survey_round.last_year)
         self._counted: dict[Sums, dict[str, Counted]] = {}
@@ -91,7 +88,7 @@ class Engine:
         measure = calculation.measure
         if measure in {Measure.ASKED, Measure.ANSWERED}:
             yield from self._frame(calculation)
-        elif not self._is_asked(calculation):
+        elif not is_asked(calculation, self.form, self.years):
             return
         elif measure == Measure.SHARE:
             yield from self._shares(calculation)
@@ -100,14 +97,6 @@ class Engine:
         else:
             yield from self._sums(calculation)
 
-    def _is_asked(self, calculation: Calculation) -> bool:
-        rows = [f"{row}.{year}" for row in calculation.rows.split() for year in self.years]
-        named = [
-            *rows,
-            *(code for text in (calculation.base, calculation.condition) if text for code in read(text).cells),
-        ]
-        return all(code in self.form.cells for code in named)
-
     # Who was asked and who answered
 
     def _frame(self, calculation: Calculation) -> Iterator[Computed]:
@@ -115,7 +104,7 @@ class Engine:
         counts = {Measure.ASKED: asked, Measure.ANSWERED: Q(response__state=ResponseState.ACCEPTED)}
         invitations = Invitation.objects.filter(round=self.round)
         wanted = {
-            group.code: Count("pk", filter=_members(group, "is_pilot", "kind") & counts[Measure(calculation.measure)])
+            group.code: Count("pk", filter=group.members("is_pilot", "kind") & counts[Measure(calculation.measure)])
             for group in self.groups
         }
         for code, count in invitations.aggregate(**wanted).items():
@@ -131,7 +120,7 @@ class Engine:
         rows = self._responses(terms, in_base=number(1) if base is None else flag(base), holds=holds)
         wanted: dict[str, Any] = {}
         for group in self.groups:
-            members = _members(group)
+            members = group.members("of_pilot", "of_kind")
             wanted[f"{group.code}_base"] = Count("pk", filter=members & Q(in_base=1))
             wanted[f"{group.code}_valid"] = Count("holds", filter=members)
             wanted[f"{group.code}_yes"] = Sum("holds", filter=members)
@@ -149,7 +138,7 @@ class Engine:
             counted = self._counts(self._what(calculation, group))[group.code]
             yield from _told(calculation, group.code, counted, self.years)
 
-    def _what(self, calculation: Calculation, group: Group) -> Sums:
+    def _what(self, calculation: Calculation, group: Population) -> Sums:
         policy = MissingPolicy.COMPLETE.value
         if self.round.is_synthetic:
             policy = calculation.policy_all if group.code == ALL else calculation.policy_groups
@@ -160,7 +149,7 @@ class Engine:
         if what not in self._counted:
             wanted: dict[str, Any] = {}
             for group in self.groups:
-                members = _members(group)
+                members = group.members("of_pilot", "of_kind")
                 wanted[f"{group.code}_base"] = Count("pk", filter=members & Q(in_base=1))
                 wanted[f"{group.code}_valid"] = Count("pk", filter=members & (~Q(first=None) | ~Q(last=None)))
                 for year in ("first", "last"):
@@ -189,14 +178,18 @@ class Engine:
 
     def _order(self, calculation: Calculation) -> Iterator[Computed]:
         """Order statistics of the groups that are large enough; where two are in the middle, their mean."""
-        place = PLACE[Measure(calculation.measure)]
+        place, statistic = PLACE[Measure(calculation.measure)], STATISTICS[Measure(calculation.measure)]
         for group in self.groups:
             what = self._what(calculation, group)
             counted = self._counts(what)[group.code]
             for year, name, count in zip(self.years, ("first", "last"), counted.valid, strict=True):
-                if count < LEAST[Measure(calculation.measure)]:
+                if not may_publish(statistic, count, Rules()):
                     continue
-                rows = self._numbers(what).filter(_members(group), **{f"{name}__isnull": False}).order_by(name)
+                rows = (
+                    self._numbers(what)
+                    .filter(group.members("of_pilot", "of_kind"), **{f"{name}__isnull": False})
+                    .order_by(name)
+                )
                 values = list(rows.values_list(name, flat=True)[_places(place, count)])
                 value = rounded(Fraction(sum(values), len(values)), calculation.decimals)
                 key = _key(calculation, group.code, str(year))
@@ -272,21 +265,6 @@ def _counted(group: str, found: Mapping[str, int | None]) -> Counted:
     )
 
 
-def _members(group: Group, pilot: str = "of_pilot", kind: str = "of_kind") -> Q:
-    """The institutions of a group, by the round's own record of who took part and of which kind each was.
-
-    :raises ValueError: for a group of no scheme that a round can be divided by.
-    """
-    match group.scheme.code:
-        case "whole" if group.code == ALL:
-            return Q(pk__isnull=False)
-        case "participation":
-            return Q(**{pilot: group.code == "pilot"})
-        case "kind":
-            return Q(**{kind: group.code})
-    raise ValueError(group.code)
-
-
 def _places(place: Fraction, count: int) -> slice:
     """Which of the sorted numbers to take, from 0: the one past `place` of them, or the two around it."""
     at = place * count
@@ -300,12 +278,22 @@ def computed(
 
     The number of queries depends on the indicators and groups, and never on how many answered.
     """
-    groups = Group.objects.select_related("scheme").exclude(code=UNALLOCATED).order_by("position", "code")
-    engine = Engine(survey_round, form, list(groups))
-    order = ("indicator__position", "indicator__code", "position", "measure", "item")
-    calculations = Calculation.objects.select_related("indicator").order_by(*order)
-    for indicator, own in groupby(calculations, key=lambda calculation: calculation.indicator):
+    engine = Engine(survey_round, form, populations())
+    for indicator, own in groupby(calculations(survey_round), key=lambda calculation: calculation.indicator):
         for calculation in own:
-            if survey_round.is_synthetic or calculation.measure not in ENDS:
-                yield from engine.of(calculation)
+            yield from engine.of(calculation)
         told(indicator)
+
+
+def is_asked(calculation: Calculation, form: Form, years: tuple[int, int]) -> bool:
+    """Whether the form has every cell that the calculation needs."""
+    rows = [f"{row}.{year}" for row in calculation.rows.split() for year in years]
+    named = [*rows, *(code for text in (calculation.base, calculation.condition) if text for code in read(text).cells)]
+    return all(code in form.cells for code in named)
+
+
+def calculations(survey_round: Round) -> list[Calculation]:
+    """How the figures of a round are computed, in the order of the indicators. One query."""
+    order = ("indicator__position", "indicator__code", "position", "measure", "item")
+    rows = Calculation.objects.select_related("indicator").order_by(*order)
+    return [row for row in rows if survey_round.is_synthetic or row.measure not in ENDS]

@@ -64,10 +64,19 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
 
 
 class Release(models.Model):
+    """Figures that are published, superseded and never edited, all of them at once.
+
+    `computed_at` is when they were made from answers, NULL for printed ones, `basis` the hash of the accepted
+    submissions that they were made from. `plan` is what disclosure control asks for: see `survey.releasing`.
+    """
+
     round = models.ForeignKey(Round, models.PROTECT, related_name="releases", verbose_name=_("round"))
     number = models.PositiveSmallIntegerField(_("number"), validators=NUMBERS)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
     superseded_at = models.DateTimeField(_("superseded at"), null=True, blank=True)
+    computed_at = models.DateTimeField(_("computed at"), null=True, blank=True)
+    basis = models.CharField(_("hash of the answers"), max_length=64, blank=True)
+    plan = models.JSONField(_("disclosure control"), default=dict, blank=True)
     loaded_hash = models.CharField(max_length=64, blank=True, editable=False)
 
     objects = ReleaseQuerySet.as_manager()
