@@ -23,6 +23,7 @@ from universities.admin import SOURCE
 from .deeds import batch_of, mail_to
 from .exports import ExportPages
 from .forms import RoundForm
+from .imports import ImportPages
 from .invitations import letters_answer
 from .lists import RecipientLists
 from .opening import RoundSteps
@@ -49,7 +50,9 @@ class Wording:
 
 
 @admin.register(Round)
-class RoundAdmin(KeptByManagers, RecipientLists, RoundSteps, ProgressPages, ExportPages, RecordAdmin[Round]):
+class RoundAdmin(
+    KeptByManagers, RecipientLists, RoundSteps, ProgressPages, ExportPages, ImportPages, RecordAdmin[Round]
+):
     """The state is changed by the steps of a round, never typed; a round stays made up or real."""
 
     form = RoundForm
@@ -87,6 +90,7 @@ class RoundAdmin(KeptByManagers, RecipientLists, RoundSteps, ProgressPages, Expo
             *self.step_urls(),
             *self.progress_urls(),
             *self.export_urls(),
+            *self.import_urls(),
             *super().get_urls(),
         ]
 

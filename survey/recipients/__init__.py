@@ -2,12 +2,14 @@
 
 from .paper import begin_on_paper
 from .planning import Entry, ListChanged, Plan, apply, diff
-from .reading import COLUMNS, Row, parse
+from .reading import COLUMNS, MOST_ROWS, READERS, Row, parse
 from .sheet import list_sheet
 from .steps import NotPossible, extend, note_outcome, note_post, reissue, revoke_links, wait_again
 
 __all__ = [
     "COLUMNS",
+    "MOST_ROWS",
+    "READERS",
     "Entry",
     "ListChanged",
     "NotPossible",
