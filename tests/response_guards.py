@@ -175,4 +175,22 @@ RESPONSES: Final = [
             ("a preview is of one round", ".{survey_round.pk}.", "."),
         )
     ),
+    *(
+        Guard(f"twin: {name}", path, line, without, "tests/survey/test_twin.py")
+        for name, path, line, without in (
+            (
+                "never in production",
+                "survey/management/commands/make_synthetic_round.py",
+                "        if settings.PRODUCTION:\n",
+                "        if not settings.BASE_DIR:\n",
+            ),
+            ("never public", "survey/twin/round.py", "        is_synthetic=True,\n", ""),
+            (
+                "once for a code",
+                "survey/twin/round.py",
+                "    if Round.objects.filter(code=code).exists():\n",
+                "    if not code:\n",
+            ),
+        )
+    ),
 ]
