@@ -50,6 +50,41 @@ def test_every_printed_number_comes_out(synthetic: Round) -> None:
     assert bars(members) == sorted(int(one.value or 0) for one in printed_figures() if one.key.measure == "bar")
 
 
+def test_engine_gives_every_printed_figure(loaded_source: None) -> None:
+    made()
+    out = StringIO()
+
+    call_command("compare_figures", stdout=out)
+
+    lines = out.getvalue().splitlines()
+    assert lines[-1] == "110 of 110 printed figures come out."
+    assert [line for line in lines if "DIFFERS" in line] == []
+    assert [line.split() for line in lines if line.startswith("t4 all usable")] == [
+        ["t4", "all", "usable", "printed", "185", "computed", "185", "="]
+    ]
+
+
+def test_figures_that_differ_are_an_error(loaded_source: None) -> None:
+    made()
+    Answer.objects.filter(cell__code="Q4.edu.2005", number=1174).update(number=9_999)
+    out = StringIO()
+
+    with pytest.raises(CommandError):
+        call_command("compare_figures", stdout=out)
+
+    assert [line.split()[:4] for line in out.getvalue().splitlines() if line.endswith("DIFFERS")] == [
+        ["t4", "all", "total", "2005"],
+        ["t4", "all", "mean", "2005"],
+        ["t4", "all", "educators", "2005"],
+        ["t4", "all", "ratio", "2005-2008"],
+    ]
+
+
+def test_figures_of_no_round_are_an_error() -> None:
+    with pytest.raises(CommandError, match="make_synthetic_round"):
+        call_command("compare_figures")
+
+
 def test_pilots_do_better_where_only_that_is_printed(synthetic: Round) -> None:
     members = members_of(synthetic)
     keys = [one.key for one in printed_figures() if one.key.indicator in {"q4", "q6"}]
