@@ -8,9 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from sih_portal.conflicts import ReturningParts
 from sih_portal.language import LANGUAGES
-from universities.forms import RecordForm
+from universities.forms import RecordForm, SourcedForm
 
-from .models import Figure, Indicator
+from . import rules
+from .models import Calculation, Figure, Indicator, Measure
+from .rules import RuleError
 
 # A group, then if need be the measure and the period: `{pilot}`, `{other/mean/2008}`.
 PLACEHOLDER: Final = re.compile(r"\{[\w-]+(?:/[a-z_]+(?:/[\d-]+)?)?\}")
@@ -28,6 +30,33 @@ class IndicatorForm(RecordForm):
         for name in (f"headline_{language}" for language in LANGUAGES):
             if set("{}") & set(PLACEHOLDER.sub("", cleaned.get(name, ""))):
                 self.add_error(name, HOW_TO_NAME_FIGURES)
+        return cleaned
+
+
+class CalculationForm(SourcedForm):
+    """Rules are read where they are typed; what a measure needs is there."""
+
+    class Meta:
+        model = Calculation
+        fields = forms.ALL_FIELDS
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        for name in ("base", "condition"):
+            try:
+                if cleaned.get(name):
+                    rules.read(cleaned[name])
+            except RuleError as error:
+                self.add_error(name, str(error))
+        rows, parts = (cleaned.get(name, "").split() for name in ("rows", "parts"))
+        measure = cleaned.get("measure")
+        if measure == Measure.SHARE and not cleaned.get("condition"):
+            self.add_error("condition", _("A share needs the condition that it counts."))
+        if measure not in {Measure.SHARE, Measure.ASKED, Measure.ANSWERED} and not rows:
+            self.add_error("rows", _("Name the rows of the questionnaire, such as Q4.edu, with blanks between them."))
+        if beside := [part for part in parts if part not in rows]:
+            message = _("%(rows)s: only rows that have to be answered can be added up.")
+            self.add_error("parts", message % {"rows": " ".join(beside)})
         return cleaned
 
 

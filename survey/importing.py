@@ -24,6 +24,7 @@ from universities.importing import SOURCED, bilingual, renamed
 from . import ledger
 from .ledger import Judgement, Key
 from .models import (
+    Calculation,
     Caveat,
     Figure,
     Group,
@@ -65,7 +66,16 @@ INDICATORS = Shape(
     ),
     many={"themes": "number"},
     children={
-        "items": Shape(IndicatorItem, ("code",), ("code", "position", *bilingual("label")), order=("position", "code"))
+        "items": Shape(IndicatorItem, ("code",), ("code", "position", *bilingual("label")), order=("position", "code")),
+        "calculations": Shape(
+            Calculation,
+            ("measure", "item"),
+            (
+                *("measure", "item", "position", "base", "condition", "rows", "parts"),
+                *("policy_all", "policy_groups", "decimals"),
+            ),
+            order=("position", "measure", "item"),
+        ),
     },
 )
 CAVEATS = Shape(

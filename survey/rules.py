@@ -6,11 +6,11 @@ unknown, and so is what is made from it, unless it does not matter: false and un
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import add, eq, ge, gt, le, lt, mul, ne, sub
-from typing import Final
+from typing import Final, Generic, Protocol, TypeVar
 
 from django.utils.translation import gettext as _
 
@@ -30,6 +30,8 @@ COMPARISONS: Final[Mapping[str, Callable[[int, int], bool]]] = {
     ">=": ge,
 }
 SUMS: Final[Mapping[str, Callable[[int, int], int]]] = {"+": add, "-": sub}
+TIMES: Final = "*"
+OPERATIONS: Final[Mapping[str, Callable[[int, int], int]]] = {**COMPARISONS, **SUMS, TIMES: mul}
 
 # A number, a truth (1 or 0), or None for what is unknown.
 Worth = int | None
@@ -49,6 +51,20 @@ class Facts:
 
 
 Node = Callable[[Facts], Worth]
+Term = TypeVar("Term")
+
+
+class Language(Protocol[Term]):
+    """What a rule can be made into: a term for each thing that it can say."""
+
+    def number(self, value: int) -> Term: ...
+    def cell(self, code: str) -> Term: ...
+    def answered(self, code: str) -> Term: ...
+    def pilot(self) -> Term: ...
+    def joined(self, sign: str, left: Term, right: Term) -> Term: ...
+    def denied(self, term: Term) -> Term: ...
+    def both(self, terms: Sequence[Term]) -> Term: ...
+    def either(self, terms: Sequence[Term]) -> Term: ...
 
 
 @dataclass(frozen=True)
@@ -76,13 +92,26 @@ def read(text: str) -> Rule:
 
     :raises RuleError: when it says none.
     """
+    node, cells = _read(text, _Judging())
+    return Rule(text, cells, node)
+
+
+def translate(text: str, language: "Language[Term]") -> Term:
+    """The rule in another language: what it makes of it.
+
+    :raises RuleError: when the text says none.
+    """
+    return _read(text, language)[0]
+
+
+def _read(text: str, language: "Language[Term]") -> tuple[Term, tuple[str, ...]]:
     if len(text) > LONGEST:
         raise RuleError(_("A rule has at most %(count)s characters.") % {"count": LONGEST})
-    reader = _Reader(list(_tokens(text)))
-    node = reader.either()
+    reader = _Reader(list(_tokens(text)), language)
+    term = reader.either()
     if reader.kind != "end":
         raise reader.refusal()
-    return Rule(text, tuple(dict.fromkeys(reader.cells)), node)
+    return term, tuple(dict.fromkeys(reader.cells))
 
 
 def _tokens(text: str) -> Iterator[tuple[str, str]]:
@@ -96,11 +125,12 @@ def _tokens(text: str) -> Iterator[tuple[str, str]]:
     yield "end", ""
 
 
-class _Reader:
+class _Reader(Generic[Term]):
     """Reads from left to right, each method one level of binding, the loosest first."""
 
-    def __init__(self, tokens: list[tuple[str, str]]) -> None:
+    def __init__(self, tokens: list[tuple[str, str]], language: Language[Term]) -> None:
         self.tokens = tokens
+        self.language = language
         self.place = self.depth = 0
         self.cells: list[str] = []
 
@@ -127,7 +157,7 @@ class _Reader:
         if not self.take(text):
             raise self.refusal()
 
-    def either(self) -> Node:
+    def either(self) -> Term:
         self.depth += 1
         if self.depth > DEEPEST:
             raise RuleError(_("There are too many brackets in the rule."))
@@ -135,58 +165,57 @@ class _Reader:
         while self.take("or"):
             parts.append(self.both())
         self.depth -= 1
-        return parts[0] if len(parts) == 1 else lambda facts: _either(part(facts) for part in parts)
+        return parts[0] if len(parts) == 1 else self.language.either(parts)
 
-    def both(self) -> Node:
+    def both(self) -> Term:
         parts = [self.denied()]
         while self.take("and"):
             parts.append(self.denied())
-        return parts[0] if len(parts) == 1 else lambda facts: _both(part(facts) for part in parts)
+        return parts[0] if len(parts) == 1 else self.language.both(parts)
 
-    def denied(self) -> Node:
+    def denied(self) -> Term:
         denials = 0
         while self.take("not"):
             denials += 1
-        node = self.compared()
-        if not denials:
-            return node
-        return lambda facts: None if (worth := node(facts)) is None else int(bool(worth) == (denials % 2 == 0))
+        term = self.compared()
+        for _denial in range(denials):
+            term = self.language.denied(term)
+        return term
 
-    def compared(self) -> Node:
+    def compared(self) -> Term:
         left = self.summed()
         sign = self.take(*COMPARISONS)
-        return _joined(COMPARISONS[sign], left, self.summed()) if sign else left
+        return self.language.joined(sign, left, self.summed()) if sign else left
 
-    def summed(self) -> Node:
-        node = self.multiplied()
+    def summed(self) -> Term:
+        term = self.multiplied()
         while sign := self.take(*SUMS):
-            node = _joined(SUMS[sign], node, self.multiplied())
-        return node
+            term = self.language.joined(sign, term, self.multiplied())
+        return term
 
-    def multiplied(self) -> Node:
-        node = self.single()
-        while self.take("*"):
-            node = _joined(mul, node, self.single())
-        return node
+    def multiplied(self) -> Term:
+        term = self.single()
+        while self.take(TIMES):
+            term = self.language.joined(TIMES, term, self.single())
+        return term
 
-    def single(self) -> Node:
+    def single(self) -> Term:
         kind, text = self.tokens[self.place]
         if self.take("("):
-            node = self.either()
+            term = self.either()
             self.need(")")
-            return node
+            return term
         if self.take("pilot"):
-            return lambda facts: int(facts.is_pilot)
+            return self.language.pilot()
         if self.take("answered"):
             self.need("(")
             code = self.cell()
             self.need(")")
-            return lambda facts: int(code in facts.answered)
+            return self.language.answered(code)
         if kind == "number":
             self.place += 1
-            return lambda _facts: int(text)
-        code = self.cell()
-        return lambda facts: facts.numbers.get(code)
+            return self.language.number(int(text))
+        return self.language.cell(self.cell())
 
     def cell(self) -> str:
         if self.kind != "cell":
@@ -197,12 +226,38 @@ class _Reader:
         return code
 
 
-def _joined(operation: Callable[[int, int], int], left: Node, right: Node) -> Node:
-    def node(facts: Facts) -> Worth:
-        one, other = left(facts), right(facts)
-        return None if one is None or other is None else int(operation(one, other))
+class _Judging:
+    """Makes a rule into what judges facts."""
 
-    return node
+    def number(self, value: int) -> Node:
+        return lambda _facts: value
+
+    def cell(self, code: str) -> Node:
+        return lambda facts: facts.numbers.get(code)
+
+    def answered(self, code: str) -> Node:
+        return lambda facts: int(code in facts.answered)
+
+    def pilot(self) -> Node:
+        return lambda facts: int(facts.is_pilot)
+
+    def joined(self, sign: str, left: Node, right: Node) -> Node:
+        operation = OPERATIONS[sign]
+
+        def node(facts: Facts) -> Worth:
+            one, other = left(facts), right(facts)
+            return None if one is None or other is None else int(operation(one, other))
+
+        return node
+
+    def denied(self, term: Node) -> Node:
+        return lambda facts: None if (worth := term(facts)) is None else int(not worth)
+
+    def both(self, terms: Sequence[Node]) -> Node:
+        return lambda facts: _both(term(facts) for term in terms)
+
+    def either(self, terms: Sequence[Node]) -> Node:
+        return lambda facts: _either(term(facts) for term in terms)
 
 
 def _both(worths: Iterator[Worth]) -> Worth:

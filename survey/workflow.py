@@ -21,6 +21,8 @@ from sih_portal.roles import Account
 from . import mailing
 from .answering import NotOpen, Sheet, locked, sheet_of
 from .models import (
+    Answer,
+    Explanation,
     Invitation,
     LetterKind,
     Question,
@@ -88,6 +90,16 @@ class Actor:
     @classmethod
     def of_staff(cls, account: User) -> Self:
         return cls(full_name(account) or account.get_username(), account)
+
+
+@dataclass(frozen=True)
+class GivenBefore:
+    """An answer to an earlier round that is not stored yet, with what stands in it."""
+
+    response: Response
+    sheet: Sheet
+    answers: Sequence[Answer]
+    explanations: Sequence[Explanation]
 
 
 @dataclass(frozen=True)
@@ -240,6 +252,61 @@ def close_round(survey_round: Round, *, by: Account) -> Round:
     return row
 
 
+def refusal_of_answers(survey_round: Round) -> str:
+    """Why a round takes no answers of an earlier survey from a file; empty when it does. One query at most.
+
+    It takes them while it is in preparation or closed and nobody has answered: never beside answers that people give,
+    and never over any.
+    """
+    if survey_round.state not in {Round.State.DRAFT, Round.State.CLOSED}:
+        return str(_("Only a round in preparation or a closed one takes answers from a file."))
+    if survey_round.questionnaire_id is None:
+        return str(_("Choose the questionnaire of the round first."))
+    if Response.objects.filter(invitation__round=survey_round).exists():
+        return str(_("The round holds answers already. Answers from a file are never written over or beside them."))
+    return ""
+
+
+@transaction.atomic
+def begin_to_take_over(survey_round: Round, *, by: Account, at: datetime) -> Round:
+    """This will ready a round for the answers of an earlier survey: closed, with a questionnaire nobody changes.
+
+    An open round would ask for what is there; in one in preparation, the questionnaire could be exchanged below them.
+
+    :raises NotAllowed: when the account may not.
+    :raises InvalidTransition: when the round takes none.
+    :raises NotReady: when something in the questionnaire has to be put right first.
+    """
+    row = _round(survey_round, by)
+    if reason := refusal_of_answers(row):
+        raise InvalidTransition(reason)
+    if row.questionnaire:
+        row.questionnaire = freeze(row.questionnaire, at=at)
+    row.state = Round.State.CLOSED
+    row.save(update_fields=["state"])
+    return row
+
+
+@transaction.atomic
+def take_over(given: Sequence[GivenBefore], *, by: User, at: datetime, reason: str) -> None:
+    """This will store answers to an earlier round as accepted, each with a snapshot that says so.
+
+    Four queries; on SQLite, which takes few values at once, more for many answers.
+
+    :raises NotAllowed: when the account may not.
+    """
+    _refuse_strangers(by)
+    actor = Actor.of_staff(by)
+    for one in given:
+        one.response.state = ResponseState.ACCEPTED
+    Response.objects.bulk_create(one.response for one in given)
+    Answer.objects.bulk_create(answer for one in given for answer in one.answers)
+    Explanation.objects.bulk_create(explanation for one in given for explanation in one.explanations)
+    Snapshot.objects.bulk_create(
+        _snapshot(Steps.ACCEPT, one.response, one.sheet, actor=actor, at=at, reason=reason) for one in given
+    )
+
+
 def form_of_round(survey_round: Round) -> Form:
     """The form that a round asks.
 
@@ -294,7 +361,14 @@ def _sheet(row: Response, form: Form) -> Sheet:
 def _step(step: Steps, row: Response, sheet: Sheet, *, actor: Actor, at: datetime, reason: str = "") -> Snapshot:
     row.state, row.is_taken_back = step.value.target, step is Steps.TAKE_BACK
     row.save(update_fields=["state", "is_taken_back", "revision", "submitted_at", "is_on_paper"])
-    return Snapshot.objects.create(
+    snapshot = _snapshot(step, row, sheet, actor=actor, at=at, reason=reason)
+    snapshot.save()
+    return snapshot
+
+
+def _snapshot(step: Steps, row: Response, sheet: Sheet, *, actor: Actor, at: datetime, reason: str) -> Snapshot:
+    """What a step leaves behind, not stored yet."""
+    return Snapshot(
         response=row,
         revision=row.revision,
         step=step.value.snapshot,

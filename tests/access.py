@@ -261,6 +261,7 @@ DESK: Final = [
             ("progress_csv", "progress/progress.csv"),
             ("progress_xlsx", "progress/progress.xlsx"),
             ("export", "export/"),
+            ("import", "import/"),
         )
     ),
     *(

@@ -79,10 +79,15 @@ ROOMS: Final = [
         )
     ),
     *(
-        Guard(f"asking: {name}", "survey/admin/lists.py", line, without, UPLOADS)
+        Guard(f"asking: {name}", "survey/admin/previews.py", line, without, UPLOADS)
         for name, line, without in (
             ("a preview is one person's", ".{request.user.pk}", ""),
             ("a preview is of one round", ".{survey_round.pk}.", "."),
+        )
+    ),
+    *(
+        Guard(f"asking: {name}", "survey/admin/lists.py", line, without, UPLOADS)
+        for name, line, without in (
             ("the list of a round that is over", "if survey_round.state not in {Round.", "if request.path in {Round."),
         )
     ),

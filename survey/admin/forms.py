@@ -84,6 +84,14 @@ class UploadForm(forms.Form):
     )
 
 
+class AnswersForm(forms.Form):
+    """The answers of an earlier round. What is in the file is looked at elsewhere."""
+
+    file = forms.FileField(
+        label=_("answers of the earlier round (Excel or CSV)"), widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"})
+    )
+
+
 class ConfirmForm(forms.Form):
     """A step that needs no more than to be confirmed."""
 

@@ -3,8 +3,6 @@
 from typing import Any, Final
 
 from django.contrib import messages
-from django.core import signing
-from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, reverse
@@ -20,9 +18,10 @@ from survey.models import Invitation, Round
 from survey.recipients import Entry, Plan, Row
 
 from .forms import UploadForm
+from .previews import sealed, unsealed
 from .rooms import page, room
 
-PREVIEW_SECONDS: Final = 24 * 60 * 60
+KIND: Final = "recipients"
 CHANGED: Final = _("The list has changed since this preview was made. Nothing was written; please look again.")
 CLOSED: Final = _("The round is over: its list stays as it is.")
 
@@ -66,7 +65,8 @@ class RecipientLists(DeskAdmin[Round]):
         return self._plan_page(request, plan)
 
     def _confirm(self, request: HttpRequest, survey_round: Round) -> HttpResponse:
-        plan = recipients.diff(unsealed(request, survey_round), survey_round)
+        carried = unsealed(request=request, survey_round=survey_round, kind=KIND)
+        plan = recipients.diff([Row(row, number, said) for row, number, said in carried], survey_round)
         try:
             recipients.apply(plan, seen=request.POST.get("seen", ""))
         except recipients.ListChanged:
@@ -108,7 +108,12 @@ class RecipientLists(DeskAdmin[Round]):
             "title": gettext("What this list would do"),
             "plan": plan,
             "changed": [(entry, differences(entry)) for entry in plan.changed],
-            "rows": sealed(request, plan),
+            "rows": sealed(
+                [[row.row, row.number, row.said] for row in plan.rows],
+                request=request,
+                survey_round=plan.round,
+                kind=KIND,
+            ),
         }
         return page(self, request, "round/recipients_plan", context, status=status)
 
@@ -117,22 +122,3 @@ def differences(entry: Entry) -> list[tuple[Any, Any, Any]]:
     """Label, old value and new value of each field that would change."""
     fields: dict[str, Any] = {field.attname: field for field in Invitation._meta.concrete_fields}
     return [(fields[name].verbose_name, old, entry.values[name]) for name, old in entry.before.items()]
-
-
-def salt(request: HttpRequest, survey_round: Round) -> str:
-    return f"survey.recipients.{survey_round.pk}.{request.user.pk}"
-
-
-def sealed(request: HttpRequest, plan: Plan) -> str:
-    """What the file said, for the page to carry: signed for this round and this person, kept nowhere."""
-    rows = [[row.row, row.number, row.said] for row in plan.rows]
-    return signing.dumps(rows, salt=salt(request, plan.round), compress=True)
-
-
-def unsealed(request: HttpRequest, survey_round: Round) -> list[Row]:
-    """:raises BadRequest: when this is no preview that the portal made for this person today."""
-    try:
-        rows = signing.loads(request.POST["rows"], salt=salt(request, survey_round), max_age=PREVIEW_SECONDS)
-    except signing.BadSignature as error:
-        raise BadRequest from error
-    return [Row(row, number, said) for row, number, said in rows]

@@ -19,8 +19,8 @@ from django.utils.translation import pgettext_lazy
 
 from sih_portal.language import in_language
 from sih_portal.staff import DeskAdmin, RecordAdmin, RecordPart, Row, in_both_languages
-from survey.forms import IndicatorForm, ItemsOfFigures
-from survey.models import Caveat, Figure, Indicator, IndicatorItem, Release, Round
+from survey.forms import CalculationForm, IndicatorForm, ItemsOfFigures
+from survey.models import Calculation, Caveat, Figure, Indicator, IndicatorItem, Release, Round
 from survey.permissions import may_keep_survey
 from survey.results import period_label, tell
 from universities.admin import SOURCE
@@ -57,6 +57,16 @@ class ItemInline(KeptByManagers, RecordPart, admin.TabularInline[IndicatorItem, 
     extra = 0
 
 
+class CalculationInline(KeptByManagers, RecordPart, admin.StackedInline[Calculation, Indicator]):
+    model = Calculation
+    form = CalculationForm
+    fieldsets = [
+        (None, {"fields": [("measure", "item", "position", "decimals"), ("base", "condition")]}),
+        (None, {"fields": [("rows", "parts"), ("policy_all", "policy_groups")]}),
+    ]
+    extra = 0
+
+
 @admin.register(Indicator)
 class IndicatorAdmin(KeptByManagers, RecordAdmin[Indicator]):
     """With the code the unit is fixed: the figures say nothing without it."""
@@ -67,7 +77,7 @@ class IndicatorAdmin(KeptByManagers, RecordAdmin[Indicator]):
         (None, {"fields": [*in_both_languages("headline", "definition", "base", "formula"), "themes"]}),
         SOURCE,
     ]
-    inlines = [ItemInline]
+    inlines = [ItemInline, CalculationInline]
     autocomplete_fields = ["themes"]
     list_display = ["code", "title_ja", "title_en", "unit", "survey_item"]
     list_display_links = ["code", "title_ja"]

@@ -23,6 +23,7 @@ from universities.admin import SOURCE
 from .deeds import batch_of, mail_to
 from .exports import ExportPages
 from .forms import RoundForm
+from .imports import ImportPages
 from .invitations import letters_answer, too_many_letters
 from .lists import RecipientLists
 from .opening import RoundSteps
@@ -52,7 +53,9 @@ class Wording:
 
 
 @admin.register(Round)
-class RoundAdmin(KeptByManagers, RecipientLists, RoundSteps, ProgressPages, ExportPages, RecordAdmin[Round]):
+class RoundAdmin(
+    KeptByManagers, RecipientLists, RoundSteps, ProgressPages, ExportPages, ImportPages, RecordAdmin[Round]
+):
     """The state is changed by the steps of a round, never typed; a round stays made up or real."""
 
     form = RoundForm
@@ -90,6 +93,7 @@ class RoundAdmin(KeptByManagers, RecipientLists, RoundSteps, ProgressPages, Expo
             *self.step_urls(),
             *self.progress_urls(),
             *self.export_urls(),
+            *self.import_urls(),
             *super().get_urls(),
         ]
 

@@ -124,7 +124,7 @@ def save(
             saved.conflicts.append(Conflict(change.code, change.value, entry))
         else:
             answer = answer or Answer(response=row, cell=cells[change.code], lock=0)
-            _fill(answer, change.value, form, by=by[:LONGEST_NAME], at=at)
+            fill(answer, change.value, form, by=by[:LONGEST_NAME], at=at)
             saved.entries[change.code] = _entry(answer)
             written.append(answer)
     if written:
@@ -138,7 +138,8 @@ def _entry(answer: Answer | None) -> Entry:
     return Entry(of_answer(answer), answer.lock, answer.entered_by, answer.entered_at)
 
 
-def _fill(answer: Answer, value: Value, form: Form, *, by: str, at: datetime) -> None:
+def fill(answer: Answer, value: Value, form: Form, *, by: str, at: datetime) -> None:
+    """This will put a value into an answer, and count the change; it is not stored."""
     options = form.questions[form.codes[answer.cell_id]].options
     answer.status, answer.number, answer.text, answer.note = value.status, value.number, value.text, value.note
     answer.option = next((option for option in options if option.code == value.option), None)

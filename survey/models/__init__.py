@@ -1,3 +1,4 @@
+from .calculation import Calculation, MissingPolicy
 from .figure import Confidentiality, Figure, Measure, Origin, Release, Verdict
 from .indicator import Caveat, Indicator, IndicatorItem, Unit
 from .invitation import (
@@ -41,6 +42,7 @@ __all__ = [
     "LAST_RECIPIENT",
     "ONE_LINE",
     "Answer",
+    "Calculation",
     "Caveat",
     "Cell",
     "Confidentiality",
@@ -60,6 +62,7 @@ __all__ = [
     "Letter",
     "LetterKind",
     "Measure",
+    "MissingPolicy",
     "Option",
     "Origin",
     "Outcome",

@@ -28,6 +28,11 @@ class Measure(models.TextChoices):
     MEAN = "mean", _("average per institution")
     MINIMUM = "minimum", _("smallest number")
     MAXIMUM = "maximum", _("largest number")
+    MEDIAN = "median", _("median")
+    QUARTILE_1 = "quartile_1", _("first quartile")
+    QUARTILE_3 = "quartile_3", _("third quartile")
+    DECILE_1 = "decile_1", _("first decile")
+    DECILE_9 = "decile_9", _("ninth decile")
     RATIO = "ratio", _("ratio to the first year")
     INCREASE = "increase", _("increase (%)")
     ADDED = "added", _("added per institution")
@@ -59,10 +64,19 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
 
 
 class Release(models.Model):
+    """Figures that are published, superseded and never edited, all of them at once.
+
+    `computed_at` is when they were made from answers, NULL for printed ones, `basis` the hash of the accepted
+    submissions that they were made from. `plan` is what disclosure control asks for: see `survey.releasing`.
+    """
+
     round = models.ForeignKey(Round, models.PROTECT, related_name="releases", verbose_name=_("round"))
     number = models.PositiveSmallIntegerField(_("number"), validators=NUMBERS)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
     superseded_at = models.DateTimeField(_("superseded at"), null=True, blank=True)
+    computed_at = models.DateTimeField(_("computed at"), null=True, blank=True)
+    basis = models.CharField(_("hash of the answers"), max_length=64, blank=True)
+    plan = models.JSONField(_("disclosure control"), default=dict, blank=True)
     loaded_hash = models.CharField(max_length=64, blank=True, editable=False)
 
     objects = ReleaseQuerySet.as_manager()

@@ -3,13 +3,15 @@
 from .arrival import begin_by_link
 from .paper import begin_on_paper
 from .planning import Entry, ListChanged, Plan, apply, diff
-from .reading import COLUMNS, Row, parse
+from .reading import COLUMNS, MOST_ROWS, READERS, Row, parse
 from .removal import reasons_to_stay, remove
 from .sheet import list_sheet
 from .steps import NotPossible, extend, note_outcome, note_post, reissue, remind, revoke_links, wait_again
 
 __all__ = [
     "COLUMNS",
+    "MOST_ROWS",
+    "READERS",
     "Entry",
     "ListChanged",
     "NotPossible",

@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 
 from sih_portal.spreadsheets import Problem
 from survey.models import Delivery, Invitation, Round
+from survey.values import folded
 from universities.models import Institution, InstitutionKind
 
-from .reading import Row, folded
+from .reading import Row
 
 FIELDS: Final = (
     *("institution_id", "name_ja", "name_en", "kind", "is_pilot", "department", "contact_name", "email", "language"),

@@ -1,6 +1,5 @@
 """The list of recipients as people send it, CSV or Excel, headings in Japanese or English: rows of what is said."""
 
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from sih_portal.spreadsheets import Book, Heading, Problem, Record, records, shown
 from survey.models import LAST_RECIPIENT, ONE_LINE, Invitation
+from survey.values import Misread, folded
 from universities.models import InstitutionKind
 
 # More than one round ever had, and what a form can carry from the preview to the confirmation.
@@ -50,10 +50,6 @@ TRUTHS: Final = {
     **dict.fromkeys(("いいえ", "0", "×", "no", "false", "無", "-", "採択機関以外"), False),
 }
 LANGUAGES: Final = {"ja": "ja", "日本語": "ja", "japanese": "ja", "en": "en", "英語": "en", "english": "en"}
-
-
-class Misread(ValueError):
-    """A value that can't be taken; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -106,11 +102,6 @@ def _repeated(rows: list[Row]) -> Iterator[Problem]:
         first = seen.setdefault(row.number, row.row)
         if first != row.row:
             yield row.problem("number", _("The number stands in row %(row)s too.") % {"row": first})
-
-
-def folded(text: str) -> str:
-    """A word as people compare it: without regard to width, large and small letters and blanks."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def _number(text: str) -> int:

@@ -1,0 +1,7 @@
+"""The engine: figures of a round from the accepted answers, by SQL aggregates and exact integer arithmetic."""
+
+from .computing import calculations, computed, is_asked
+from .figures import Computed
+from .populations import ALL, Population, populations
+
+__all__ = ["ALL", "Computed", "Population", "calculations", "computed", "is_asked", "populations"]

@@ -1,0 +1,299 @@
+"""From the accepted answers of a round to its figures, one indicator after the other.
+
+Of each response a query makes a few numbers, and adds them up for every group at once; nothing is read row by row.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from itertools import groupby
+from typing import Any, Final
+
+from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum
+
+from survey.disclosure import Rules, Statistic, may_publish
+from survey.models import (
+    Calculation,
+    Indicator,
+    Invitation,
+    Measure,
+    MissingPolicy,
+    Outcome,
+    Response,
+    ResponseState,
+    Round,
+)
+from survey.questionnaires import Form
+from survey.rules import read
+
+from .figures import Computed, divided, rounded
+from .populations import ALL, Population, populations
+from .terms import PILOT, TOLD, Sql, Terms, added, all_of, any_of, flag, is_known, number, only_if
+
+# Indicator, group, measure, period, item.
+Key = tuple[str, str, str, str, str]
+STATISTICS: Final = {
+    Measure.MEDIAN: Statistic.MEDIAN,
+    Measure.QUARTILE_1: Statistic.LOWER_QUARTILE,
+    Measure.QUARTILE_3: Statistic.UPPER_QUARTILE,
+    Measure.DECILE_1: Statistic.TENTH,
+    Measure.DECILE_9: Statistic.NINETIETH,
+}
+PLACE: Final = {
+    Measure.MEDIAN: Fraction(1, 2),
+    Measure.QUARTILE_1: Fraction(1, 4),
+    Measure.QUARTILE_3: Fraction(3, 4),
+    Measure.DECILE_1: Fraction(1, 10),
+    Measure.DECILE_9: Fraction(9, 10),
+}
+# One institution's own numbers: told of rounds made up for tests alone.
+ENDS: Final = (Measure.MINIMUM, Measure.MAXIMUM)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Of one group: how many institutions it is about, how many are usable, of how many and what the sum of each year.
+
+    `ends` are the smallest and the largest number of each year.
+    """
+
+    n_base: int
+    n_valid: int
+    valid: tuple[int, int]
+    sums: tuple[int, int]
+    ends: tuple[tuple[int | None, int | None], tuple[int | None, int | None]]
+
+
+@dataclass(frozen=True)
+class Sums:
+    """What is added up of whom; calculations that share it share its queries."""
+
+    base: str
+    rows: str
+    parts: str
+    policy: str
+
+
+class Engine:
+    """Computes a round: `groups` are those that its figures tell of, `form` what was asked."""
+
+    def __init__(self, survey_round: Round, form: Form, groups: Sequence[Population]) -> None:
+        self.round, self.form, self.groups = survey_round, form, groups
+        self.years = (survey_round.first_year, survey_round.last_year)
+        self._counted: dict[Sums, dict[str, Counted]] = {}
+
+    def of(self, calculation: Calculation) -> Iterator[Computed]:
+        """The figures of one calculation, a group after the other; none where the form lacks a cell that it needs."""
+        measure = calculation.measure
+        if measure in {Measure.ASKED, Measure.ANSWERED}:
+            yield from self._frame(calculation)
+        elif not is_asked(calculation, self.form, self.years):
+            return
+        elif measure == Measure.SHARE:
+            yield from self._shares(calculation)
+        elif measure in PLACE:
+            yield from self._order(calculation)
+        else:
+            yield from self._sums(calculation)
+
+    # Who was asked and who answered
+
+    def _frame(self, calculation: Calculation) -> Iterator[Computed]:
+        asked = Q(sent_at__isnull=False) & ~Q(outcome=Outcome.INELIGIBLE)
+        counts = {Measure.ASKED: asked, Measure.ANSWERED: Q(response__state=ResponseState.ACCEPTED)}
+        invitations = Invitation.objects.filter(round=self.round)
+        wanted = {
+            group.code: Count("pk", filter=group.members("is_pilot", "kind") & counts[Measure(calculation.measure)])
+            for group in self.groups
+        }
+        for code, count in invitations.aggregate(**wanted).items():
+            yield Computed(*_key(calculation, code), Decimal(count), 0, n_base=count, n_valid=count)
+
+    # Shares
+
+    def _shares(self, calculation: Calculation) -> Iterator[Computed]:
+        terms = Terms(self.form)
+        base = terms.rule(calculation.base) if calculation.base else None
+        condition = terms.rule(calculation.condition)
+        holds = flag(condition) if base is None else only_if(base, flag(condition))
+        rows = self._responses(terms, in_base=number(1) if base is None else flag(base), holds=holds)
+        wanted: dict[str, Any] = {}
+        for group in self.groups:
+            members = group.members("of_pilot", "of_kind")
+            wanted[f"{group.code}_base"] = Count("pk", filter=members & Q(in_base=1))
+            wanted[f"{group.code}_valid"] = Count("holds", filter=members)
+            wanted[f"{group.code}_yes"] = Sum("holds", filter=members)
+        found = rows.aggregate(**wanted)
+        for group in self.groups:
+            told = {name: int(found[f"{group.code}_{name}"] or 0) for name in ("base", "valid", "yes")}
+            value = divided(told["yes"], told["valid"], times=100, decimals=calculation.decimals)
+            key = _key(calculation, group.code)
+            yield _fraction(key, value, calculation.decimals, told["base"], told["valid"], told["yes"], told["valid"])
+
+    # Sums
+
+    def _sums(self, calculation: Calculation) -> Iterator[Computed]:
+        for group in self.groups:
+            counted = self._counts(self._what(calculation, group))[group.code]
+            yield from _told(calculation, group.code, counted, self.years)
+
+    def _what(self, calculation: Calculation, group: Population) -> Sums:
+        policy = MissingPolicy.COMPLETE.value
+        if self.round.is_synthetic:
+            policy = calculation.policy_all if group.code == ALL else calculation.policy_groups
+        return Sums(calculation.base, calculation.rows, calculation.parts or calculation.rows, policy)
+
+    def _counts(self, what: Sums) -> dict[str, Counted]:
+        """By the codes of the groups. One query."""
+        if what not in self._counted:
+            wanted: dict[str, Any] = {}
+            for group in self.groups:
+                members = group.members("of_pilot", "of_kind")
+                wanted[f"{group.code}_base"] = Count("pk", filter=members & Q(in_base=1))
+                wanted[f"{group.code}_valid"] = Count("pk", filter=members & (~Q(first=None) | ~Q(last=None)))
+                for year in ("first", "last"):
+                    wanted |= {
+                        f"{group.code}_{year}_{name}": kind(year, filter=members)
+                        for name, kind in (("n", Count), ("sum", Sum), ("min", Min), ("max", Max))
+                    }
+            found = self._numbers(what).aggregate(**wanted)
+            self._counted[what] = {group.code: _counted(group.code, found) for group in self.groups}
+        return self._counted[what]
+
+    def _numbers(self, what: Sums) -> QuerySet[Response]:
+        """The accepted responses with their numbers of both years, NULL where they are not usable or not asked."""
+        terms = Terms(self.form)
+        base = terms.rule(what.base) if what.base else None
+        known = [[is_known(terms.cell(f"{row}.{year}")) for row in what.rows.split()] for year in self.years]
+        if what.policy == MissingPolicy.COMPLETE:
+            usable = [all_of([*known[0], *known[1]])] * 2
+        else:
+            usable = [any_of(of_year) for of_year in known]
+        if base is not None:
+            usable = [all_of([base, each]) for each in usable]
+        sums = [added([terms.cell(f"{part}.{year}") for part in what.parts.split()]) for year in self.years]
+        first, last = (only_if(each, total) for each, total in zip(usable, sums, strict=True))
+        return self._responses(terms, in_base=number(1) if base is None else flag(base), first=first, last=last)
+
+    def _order(self, calculation: Calculation) -> Iterator[Computed]:
+        """Order statistics of the groups that are large enough; where two are in the middle, their mean."""
+        place, statistic = PLACE[Measure(calculation.measure)], STATISTICS[Measure(calculation.measure)]
+        for group in self.groups:
+            what = self._what(calculation, group)
+            counted = self._counts(what)[group.code]
+            for year, name, count in zip(self.years, ("first", "last"), counted.valid, strict=True):
+                if not may_publish(statistic, count, Rules()):
+                    continue
+                rows = (
+                    self._numbers(what)
+                    .filter(group.members("of_pilot", "of_kind"), **{f"{name}__isnull": False})
+                    .order_by(name)
+                )
+                values = list(rows.values_list(name, flat=True)[_places(place, count)])
+                value = rounded(Fraction(sum(values), len(values)), calculation.decimals)
+                key = _key(calculation, group.code, str(year))
+                yield Computed(*key, value, calculation.decimals, n_base=counted.n_base, n_valid=count)
+
+    def _responses(self, terms: Terms, **numbers: Sql) -> QuerySet[Response]:
+        """The accepted responses with these numbers, and whether each is a pilot's and of which kind."""
+        rows = Response.objects.filter(invitation__round=self.round, state=ResponseState.ACCEPTED).order_by()
+        rows = rows.annotate(**{TOLD: terms.relation})
+        return rows.annotate(of_pilot=Max(PILOT), of_kind=F("invitation__kind"), **numbers)
+
+
+def _told(calculation: Calculation, group: str, counted: Counted, years: tuple[int, int]) -> Iterator[Computed]:
+    """What a calculation tells of a group: one figure, or one of each year."""
+    measure, (first, last) = calculation.measure, counted.sums
+    bases, decimals = (counted.n_base, counted.n_valid), calculation.decimals
+    of_both = _key(calculation, group, f"{years[0]}-{years[1]}")
+    if measure in {Measure.USABLE, Measure.COUNTED}:
+        yield Computed(*_key(calculation, group), Decimal(counted.n_valid), 0, *bases)
+    elif measure == Measure.RATIO:
+        yield _fraction(of_both, divided(last, first, decimals=decimals), decimals, *bases, last, first)
+    elif measure == Measure.INCREASE:
+        value = divided(last, first, times=100, less=1, decimals=decimals)
+        yield _fraction(of_both, value, decimals, *bases, last, first)
+    elif measure == Measure.ADDED:
+        value = divided(last - first, counted.n_valid, decimals=decimals)
+        yield _fraction(of_both, value, decimals, *bases, last - first, counted.n_valid)
+    else:
+        for place, year in enumerate(years):
+            yield from _of_year(calculation, _key(calculation, group, str(year)), counted, place)
+
+
+def _of_year(calculation: Calculation, key: Key, counted: Counted, place: int) -> Iterator[Computed]:
+    total, count, ends = counted.sums[place], counted.valid[place], counted.ends[place]
+    measure, decimals = calculation.measure, calculation.decimals
+    if measure == Measure.MEAN:
+        value = divided(total, count, decimals=decimals)
+        yield _fraction(key, value, decimals, counted.n_base, count, total, count)
+    elif measure in ENDS:
+        if (end := ends[ENDS.index(Measure(measure))]) is not None:
+            yield Computed(*key, Decimal(end), decimals, counted.n_base, count)
+    else:
+        yield Computed(*key, Decimal(total), decimals, counted.n_base, count)
+
+
+def _fraction(  # noqa: PLR0913, PLR0917
+    key: Key,
+    value: Decimal | None,
+    decimals: int,
+    n_base: int,
+    n_valid: int,
+    numerator: int,
+    denominator: int,
+) -> Computed:
+    return Computed(*key, value, decimals, n_base, n_valid, numerator, denominator)
+
+
+def _key(calculation: Calculation, group: str, period: str = "") -> Key:
+    return calculation.indicator.code, group, calculation.measure, period, calculation.item
+
+
+def _counted(group: str, found: Mapping[str, int | None]) -> Counted:
+    def told(name: str) -> int:
+        return int(found[f"{group}_{name}"] or 0)
+
+    ends = [(found[f"{group}_{year}_min"], found[f"{group}_{year}_max"]) for year in ("first", "last")]
+    return Counted(
+        told("base"),
+        told("valid"),
+        (told("first_n"), told("last_n")),
+        (told("first_sum"), told("last_sum")),
+        (ends[0], ends[1]),
+    )
+
+
+def _places(place: Fraction, count: int) -> slice:
+    """Which of the sorted numbers to take, from 0: the one past `place` of them, or the two around it."""
+    at = place * count
+    return slice(int(at) - 1, int(at) + 1) if at.denominator == 1 else slice(int(at), int(at) + 1)
+
+
+def computed(
+    survey_round: Round, form: Form, *, told: Callable[[Indicator], None] = lambda _done: None
+) -> Iterator[Computed]:
+    """Every figure of a round that its form allows, an indicator after the other; `told` hears when one is done.
+
+    The number of queries depends on the indicators and groups, and never on how many answered.
+    """
+    engine = Engine(survey_round, form, populations())
+    for indicator, own in groupby(calculations(survey_round), key=lambda calculation: calculation.indicator):
+        for calculation in own:
+            yield from engine.of(calculation)
+        told(indicator)
+
+
+def is_asked(calculation: Calculation, form: Form, years: tuple[int, int]) -> bool:
+    """Whether the form has every cell that the calculation needs."""
+    rows = [f"{row}.{year}" for row in calculation.rows.split() for year in years]
+    named = [*rows, *(code for text in (calculation.base, calculation.condition) if text for code in read(text).cells)]
+    return all(code in form.cells for code in named)
+
+
+def calculations(survey_round: Round) -> list[Calculation]:
+    """How the figures of a round are computed, in the order of the indicators. One query."""
+    order = ("indicator__position", "indicator__code", "position", "measure", "item")
+    rows = Calculation.objects.select_related("indicator").order_by(*order)
+    return [row for row in rows if survey_round.is_synthetic or row.measure not in ENDS]

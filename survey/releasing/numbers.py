@@ -1,0 +1,171 @@
+"""What of a round has to be protected: the totals and shares that its figures tell or hang on, and what they add up to.
+
+The engine counts in SQL; here the same is said of one sheet of answers at a time, so that each checks the other.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from survey import rules
+from survey.answering import Sheet
+from survey.disclosure import Cell, Kind, Sum
+from survey.engine import ALL, Computed, Population
+from survey.models import Calculation, Measure, MissingPolicy, Sensitivity
+
+OF_BOTH_YEARS = (Measure.RATIO, Measure.INCREASE, Measure.ADDED)
+# Counts of institutions, and nothing of what they answered.
+OPEN = (Measure.ASKED, Measure.ANSWERED, Measure.USABLE, Measure.COUNTED)
+
+
+@dataclass(frozen=True)
+class Number:
+    """A sum over a group: of some rows in one year, or of those of whom a condition holds (a share's numerator)."""
+
+    base: str
+    rows: tuple[str, ...]
+    parts: tuple[str, ...]
+    year: int
+    condition: str
+    group: str
+
+    @property
+    def key(self) -> str:
+        said = (self.base, " ".join(self.rows), " ".join(self.parts), self.condition, str(self.year), self.group)
+        return "|".join(said)
+
+    @property
+    def kind(self) -> Kind:
+        return Kind.COUNT if self.condition else Kind.TOTAL
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        if self.condition:
+            return (f"{self.base} ? {self.condition}",)
+        return tuple(f"{part}.{self.year}" for part in self.parts)
+
+    @property
+    def of_all_parts(self) -> tuple[object, ...]:
+        """The same for numbers of the same institutions in the same year, whichever rows they add up."""
+        return self.base, self.rows, self.year, self.group
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """The numbers of a round's class-A figures. `years` are those it compares; `is_synthetic` as the round's."""
+
+    calculations: Sequence[Calculation]
+    groups: Sequence[Population]
+    years: tuple[int, int]
+    is_synthetic: bool
+
+    @cached_property
+    def all(self) -> list[Number]:
+        found = {
+            number: None
+            for calculation in self.calculations
+            for group in self.groups
+            for year in self.years
+            for number in self.of(calculation, group.code, str(year))
+        }
+        return list(found)
+
+    def of(self, calculation: Calculation, group: str, period: str) -> list[Number]:
+        """What a figure of this calculation tells or hangs on; nothing for those that are no secret."""
+        if calculation.indicator.sensitivity != Sensitivity.AGGREGATE or calculation.measure in OPEN:
+            return []
+        if calculation.measure == Measure.SHARE:
+            return [Number(calculation.base, (), (), 0, calculation.condition, group)]
+        rows, parts = calculation.rows.split(), (calculation.parts or calculation.rows).split()
+        years = self.years if calculation.measure in OF_BOTH_YEARS else (int(period),)
+        return [Number(calculation.base, tuple(rows), tuple(parts), year, "", group) for year in years]
+
+    def of_figure(self, figure: Computed, calculation: Calculation) -> list[Number]:
+        return self.of(calculation, figure.group, figure.period or str(self.years[0]))
+
+    def cells(self) -> list[Cell]:
+        return [Cell(number.key, number.kind, number.columns) for number in self.all]
+
+    def sums(self) -> Iterator[Sum]:
+        """All and the groups of each division; a total and its rows, where they are told apart."""
+        divisions: dict[str, list[str]] = {}
+        for group in self.groups:
+            if group.code != ALL:
+                divisions.setdefault(group.scheme, []).append(group.code)
+        by_key = {number.key: number for number in self.all}
+        singles: dict[tuple[object, ...], dict[str, Number]] = {}
+        for number in self.all:
+            if len(number.parts) == 1:
+                singles.setdefault(number.of_all_parts, {})[number.parts[0]] = number
+        for number in self.all:
+            for codes in divisions.values() if number.group == ALL else ():
+                parts = [_in_group(number, code).key for code in codes]
+                yield Sum(number.key, tuple(part for part in parts if part in by_key))
+            rows = singles.get(number.of_all_parts, {})
+            if len(number.parts) > 1 and all(part in rows for part in number.parts):
+                yield Sum(number.key, tuple(rows[part].key for part in number.parts))
+
+    def values(self, sheet: Sheet, groups: Iterable[str]) -> dict[tuple[str, int], set[str]]:
+        """Of one institution: each value of a column, and the keys of the numbers that count it."""
+        found: dict[tuple[str, int], set[str]] = {}
+        own, memory = set(groups), _Memory(sheet, self)
+        for number in self.all:
+            if number.group in own and memory.counts(number):
+                for column, value in memory.told(number):
+                    found.setdefault((column, value), set()).add(number.key)
+        return found
+
+    def policy(self, number: Number) -> str:
+        """Whose answers a sum counts: those who said all of both years, but in rounds made up for tests."""
+        return self._policies.get((number.rows, number.group == ALL), MissingPolicy.COMPLETE.value)
+
+    @cached_property
+    def _policies(self) -> Mapping[tuple[tuple[str, ...], bool], str]:
+        if not self.is_synthetic:
+            return {}
+        return {
+            (tuple(one.rows.split()), is_all): one.policy_all if is_all else one.policy_groups
+            for one in self.calculations
+            for is_all in (True, False)
+        }
+
+
+class _Memory:
+    """One sheet, asked the same for many groups."""
+
+    def __init__(self, sheet: Sheet, numbers: Numbers) -> None:
+        self.sheet, self.numbers = sheet, numbers
+        self._known: dict[tuple[object, ...], bool] = {}
+
+    def counts(self, number: Number) -> bool:
+        policy = self.numbers.policy(number)
+        asked = (number.base, number.rows, number.condition, number.year, policy)
+        if asked not in self._known:
+            self._known[asked] = self._is_in(number.base) and self._is_usable(number, policy)
+        return self._known[asked]
+
+    def told(self, number: Number) -> Iterator[tuple[str, int]]:
+        if number.condition:
+            yield number.columns[0], int(bool(rules.read(number.condition).holds(self.sheet.facts)))
+        else:
+            for column in number.columns:
+                if (value := self._value(column)) is not None:
+                    yield column, value
+
+    def _is_in(self, base: str) -> bool:
+        return not base or rules.read(base).holds(self.sheet.facts) is True
+
+    def _is_usable(self, number: Number, policy: str) -> bool:
+        if number.condition:
+            return rules.read(number.condition).holds(self.sheet.facts) is not None
+        if policy == MissingPolicy.AVAILABLE:
+            return any(self._value(f"{row}.{number.year}") is not None for row in number.rows)
+        return all(self._value(f"{row}.{year}") is not None for row in number.rows for year in self.numbers.years)
+
+    def _value(self, code: str) -> int | None:
+        """What a rule would read in the cell: nothing where it is not asked."""
+        return self.sheet.facts.numbers.get(code)
+
+
+def _in_group(number: Number, group: str) -> Number:
+    return Number(number.base, number.rows, number.parts, number.year, number.condition, group)

@@ -1,0 +1,254 @@
+"""Releases of computed figures: made, checked as a whole, withheld from, published and superseded."""
+
+import random
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from survey import answering, releasing
+from survey.models import Figure, Group, GroupScheme, Release, Response, Round, Snapshot
+from survey.releasing import Changed, NotReleasable, Revealing
+from tests.factories.answers import a_questionnaire, a_response, answered, changes, the_form
+from tests.factories.staff import StaffFactory
+from tests.factories.survey import IndicatorFactory
+from tests.survey.test_engine import compared_round
+
+pytestmark = pytest.mark.django_db
+NOW = timezone.now()
+
+
+@pytest.fixture
+def manager() -> User:
+    return StaffFactory(roles=["survey_manager"])
+
+
+@pytest.fixture(autouse=True)
+def groups() -> None:
+    for scheme, codes in (("whole", ["all"]), ("participation", ["pilot", "other"]), ("kind", ["national", "private"])):
+        row = GroupScheme.objects.create(code=scheme)
+        for code in codes:
+            Group.objects.create(scheme=row, code=code, name_ja=code)
+
+
+@pytest.fixture(autouse=True)
+def indicators() -> None:
+    """Dispatches as class A with totals, rows apart, mean, ratio and median; the headquarters as a public fact."""
+    sent, rows = IndicatorFactory(code="t4", sensitivity="A"), {"rows": "Q4.edu Q4.adm"}
+    for position, (measure, parts) in enumerate(
+        (
+            *(("usable", ""), ("total", "Q4.edu Q4.adm"), ("mean", "Q4.edu Q4.adm"), ("educators", "Q4.edu")),
+            *(("admin_staff", "Q4.adm"), ("ratio", "Q4.edu Q4.adm"), ("median", "Q4.edu Q4.adm")),
+        )
+    ):
+        sent.calculations.create(position=position, measure=measure, parts=parts, **rows)
+    IndicatorFactory(code="s1a", sensitivity="P").calculations.create(measure="share", condition="Q1.hq = 1")
+    IndicatorFactory(code="q6", sensitivity="A").calculations.create(measure="share", condition="Q6.count > 0")
+
+
+def accepted(response: Response, *, at: Any = NOW) -> None:
+    """As accepting leaves it, without the mails and the submission before it."""
+    sheet = answering.sheet_of(response, the_form(response), is_pilot=False)
+    Snapshot.objects.create(
+        response=response, revision=1, step="accepted", answers=sheet.as_json(), sha256=sheet.fingerprint, at=at
+    )
+    Response.objects.filter(pk=response.pk).update(state="accepted", revision=1, submitted_at=at)
+
+
+def institutions(survey_round: Round, count: int, *, is_pilot: bool, kind: str, **said: str) -> list[Response]:
+    chance = random.Random(count)
+    rows: list[Response] = []
+    for _institution in range(count):
+        response = a_response(round=survey_round, invitation__is_pilot=is_pilot, invitation__kind=kind)
+        numbers = {f"Q4.{row}.{year}": str(chance.randint(20, 90)) for row in ("edu", "adm") for year in (2005, 2008)}
+        answered(response, {"Q1.hq": "1", "Q6.count": str(len(rows) % 2), **numbers, **said})
+        accepted(response)
+        rows.append(response)
+    return rows
+
+
+def closed(survey_round: Round) -> Round:
+    Round.objects.filter(pk=survey_round.pk).update(state="closed")
+    survey_round.refresh_from_db()
+    return survey_round
+
+
+def large_round() -> Round:
+    """Nothing in it is told of fewer than ten."""
+    survey_round = compared_round(questionnaire=a_questionnaire())
+    institutions(survey_round, 12, is_pilot=True, kind="national")
+    institutions(survey_round, 14, is_pilot=False, kind="private")
+    return closed(survey_round)
+
+
+def revealing_round() -> Round:
+    """Three institutions in a group: what they dispatched would be all groups less the others."""
+    survey_round = compared_round(questionnaire=a_questionnaire())
+    institutions(survey_round, 3, is_pilot=True, kind="national")
+    institutions(survey_round, 12, is_pilot=False, kind="national")
+    institutions(survey_round, 14, is_pilot=False, kind="private")
+    return closed(survey_round)
+
+
+def public(survey_round: Round) -> dict[str, str]:
+    rows = Figure.objects.public().filter(release__round=survey_round).select_related("release__round")
+    found = rows.select_related("release__round", "indicator", "group").order_by("pk")
+    return {row.public_id.partition(":")[2]: str(row.printed) if row.value is not None else "x" for row in found}
+
+
+def test_release_is_computed_and_published(manager: User) -> None:
+    survey_round = large_round()
+
+    release = releasing.compute(survey_round, by=manager, at=NOW)
+    before = public(survey_round)
+    releasing.publish(release, by=manager, at=NOW)
+
+    survey_round.refresh_from_db()
+    found = public(survey_round)
+    assert (before, release.plan["marks"], survey_round.state) == ({}, {}, "published")
+    assert (found["t4:all:usable"], found["s1a:pilot:share"], found["q6:other:share"]) == ("26", "100", "50")
+
+
+def test_release_that_reveals_is_refused_until_it_is_withheld(manager: User) -> None:
+    survey_round = revealing_round()
+    release = releasing.compute(survey_round, by=manager, at=NOW)
+
+    with pytest.raises(Revealing) as refused:
+        releasing.publish(release, by=manager, at=NOW)
+    count = releasing.withhold(release, by=manager)
+    releasing.publish(release, by=manager, at=NOW)
+
+    found = public(survey_round)
+    assert min(one.institutions for one in refused.value.disclosures) == 3
+    assert count == len(release.plan["marks"]) > 0
+    assert (found["t4:pilot:total:2005"], found["t4:pilot:mean:2005"]) == ("x", "x")
+    assert found["t4:other:total:2005"] == "x" or found["t4:all:total:2005"] == "x"
+    assert found["t4:private:total:2005"] != "x"
+    assert (found["t4:pilot:usable"], found["s1a:other:share"]) == ("3", "100")
+
+
+def test_percentage_of_few_is_withheld_also_of_a_public_fact(manager: User) -> None:
+    survey_round = revealing_round()
+
+    release = releasing.compute(survey_round, by=manager, at=NOW)
+
+    assert release.plan["marks"][f"{survey_round.code}:s1a:pilot:share"] == "C"
+
+
+def test_what_was_published_is_never_changed(manager: User) -> None:
+    survey_round = large_round()
+    release = releasing.compute(survey_round, by=manager, at=NOW)
+    releasing.publish(release, by=manager, at=NOW)
+
+    for change in (releasing.withhold, lambda row, by: releasing.publish(row, by=by, at=NOW)):
+        with pytest.raises(NotReleasable):
+            change(release, by=manager)
+
+
+def test_draft_makes_room_for_the_next_one(manager: User) -> None:
+    survey_round = large_round()
+    first = releasing.compute(survey_round, by=manager, at=NOW)
+
+    second = releasing.compute(survey_round, by=manager, at=NOW)
+
+    assert list(Release.objects.filter(round=survey_round)) == [second]
+    assert (first.number, second.number) == (1, 1)
+
+
+def test_answers_accepted_since_are_computed_first(manager: User) -> None:
+    survey_round = large_round()
+    release = releasing.compute(survey_round, by=manager, at=NOW)
+    Round.objects.filter(pk=survey_round.pk).update(state="open")
+    institutions(survey_round, 1, is_pilot=False, kind="private")
+    closed(survey_round)
+
+    with pytest.raises(Changed):
+        releasing.publish(release, by=manager, at=NOW)
+
+
+def corrected(response: Response, said: dict[str, str], *, at: Any) -> None:
+    """Given back, corrected and accepted again."""
+    form = the_form(response)
+    Response.objects.filter(pk=response.pk).update(state="returned")
+    seen = dict.fromkeys(said, 1)
+    saved = answering.save(response, changes(form, said, seen), form=form, by="", at=NOW)
+    assert saved.conflicts == []
+    accepted(response, at=at)
+
+
+@pytest.mark.parametrize(("count", "is_refused"), [(0, False), (1, True), (4, True), (5, False)])
+def test_second_release_waits_until_enough_answers_changed(manager: User, count: int, is_refused: bool) -> None:
+    survey_round = large_round()
+    releasing.publish(releasing.compute(survey_round, by=manager, at=NOW), by=manager, at=NOW)
+    Round.objects.filter(pk=survey_round.pk).update(state="open")
+    private = Response.objects.filter(invitation__kind="private").order_by("pk")
+    for response in private[:count]:
+        corrected(response, {"Q4.edu.2005": "61", "Q4.edu.2008": "62"}, at=NOW + timedelta(hours=1))
+    closed(survey_round)
+    release = releasing.compute(survey_round, by=manager, at=NOW + timedelta(hours=2))
+
+    if is_refused:
+        with pytest.raises(NotReleasable):
+            releasing.publish(release, by=manager, at=NOW)
+        return
+    releasing.withhold(release, by=manager)
+    releasing.publish(release, by=manager, at=NOW + timedelta(hours=3))
+
+    states = Release.objects.order_by("number").values_list("number", "superseded_at")
+    assert [(number, superseded is None) for number, superseded in states] == [(1, False), (2, True)]
+    assert public(survey_round)["t4:all:usable"] == "26"
+
+
+def test_change_of_one_is_not_told_by_the_difference_of_two_releases(manager: User) -> None:
+    """Five institutions of one group changed and one of another: that group's total would give its change away."""
+    survey_round = large_round()
+    releasing.publish(releasing.compute(survey_round, by=manager, at=NOW), by=manager, at=NOW)
+    Round.objects.filter(pk=survey_round.pk).update(state="open")
+    rows = [*Response.objects.filter(invitation__kind="private").order_by("pk")[:5]]
+    rows.append(Response.objects.filter(invitation__kind="national").earliest("pk"))
+    for response in rows:
+        corrected(response, {"Q4.edu.2005": "61", "Q4.edu.2008": "62"}, at=NOW + timedelta(hours=1))
+    closed(survey_round)
+    release = releasing.compute(survey_round, by=manager, at=NOW + timedelta(hours=2))
+
+    with pytest.raises(Revealing):
+        releasing.publish(release, by=manager, at=NOW)
+    releasing.withhold(release, by=manager)
+    releasing.publish(release, by=manager, at=NOW + timedelta(hours=3))
+
+    assert public(survey_round)["t4:pilot:educators:2005"] == "x"
+
+
+@pytest.mark.parametrize("state", ["draft", "open"])
+def test_round_has_to_be_closed_first(manager: User, state: str) -> None:
+    survey_round = compared_round(questionnaire=a_questionnaire(), state=state)
+
+    with pytest.raises(NotReleasable):
+        releasing.compute(survey_round, by=manager, at=NOW)
+
+
+def test_round_without_a_questionnaire_is_not_computed(manager: User) -> None:
+    survey_round = closed(compared_round(questionnaire=a_questionnaire()))
+    Round.objects.filter(pk=survey_round.pk).update(questionnaire=None)
+
+    with pytest.raises(NotReleasable):
+        releasing.compute(survey_round, by=manager, at=NOW)
+
+
+def test_only_managers_of_the_survey_release() -> None:
+    survey_round, stranger = large_round(), StaffFactory(roles=["publisher"])
+
+    with pytest.raises(NotReleasable):
+        releasing.compute(survey_round, by=stranger, at=NOW)
+    assert not Release.objects.filter(round=survey_round).exists()
+
+
+def test_synthetic_round_is_never_public(manager: User) -> None:
+    survey_round = large_round()
+    Round.objects.filter(pk=survey_round.pk).update(is_synthetic=True)
+
+    releasing.publish(releasing.compute(survey_round, by=manager, at=NOW), by=manager, at=NOW)
+
+    assert public(survey_round) == {}
