@@ -262,6 +262,7 @@ DESK: Final = [
             ("progress_xlsx", "progress/progress.xlsx"),
             ("export", "export/"),
             ("import", "import/"),
+            ("figures", "figures/"),
         )
     ),
     *(

@@ -1,7 +1,8 @@
 """The survey's results at the desk: its managers keep indicators and points to know; everybody reads the figures.
 
-Releases and figures are written as a whole and only shown here. Groups and the divisions they belong to are not
-here: the ledger and the headlines call them by code, so they come with the source.
+Releases and figures are written as a whole and only shown here: to managers also what was computed and is not public
+yet. Groups and the divisions they belong to are not here: the ledger and the headlines call them by code, so they come
+with the source.
 """
 
 from typing import Any
@@ -130,7 +131,8 @@ class ReleaseAdmin(OnlyShown[Release]):
     ordering = ["round__code", "-number"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Release]:
-        return super().get_queryset(request).select_related("round").annotate(count=Count("figures"))
+        rows = super().get_queryset(request).select_related("round").annotate(count=Count("figures"))
+        return rows if may_keep_survey(request.user) else rows.filter(published_at__isnull=False)
 
     @admin.display(description=_("figures"))
     def told(self, release: Any) -> SafeString:
@@ -161,7 +163,8 @@ class FigureAdmin(OnlyShown[Figure]):
     ordering = ["release__round__code", "-release__number", "indicator__position", "indicator__code", "position"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Figure]:
-        return super().get_queryset(request).select_related("release__round", "indicator", "group")
+        rows = super().get_queryset(request).select_related("release__round", "indicator", "group")
+        return rows if may_keep_survey(request.user) else rows.filter(release__published_at__isnull=False)
 
     @admin.display(description=_("indicator"), ordering="indicator__position")
     def measured(self, figure: Figure) -> str:

@@ -22,6 +22,7 @@ from universities.admin import SOURCE
 
 from .deeds import batch_of, mail_to
 from .exports import ExportPages
+from .figures import FigurePages
 from .forms import RoundForm
 from .imports import ImportPages
 from .invitations import letters_answer, too_many_letters
@@ -54,7 +55,7 @@ class Wording:
 
 @admin.register(Round)
 class RoundAdmin(
-    KeptByManagers, RecipientLists, RoundSteps, ProgressPages, ExportPages, ImportPages, RecordAdmin[Round]
+    KeptByManagers, RecipientLists, RoundSteps, ProgressPages, ExportPages, ImportPages, FigurePages, RecordAdmin[Round]
 ):
     """The state is changed by the steps of a round, never typed; a round stays made up or real."""
 
@@ -94,6 +95,7 @@ class RoundAdmin(
             *self.progress_urls(),
             *self.export_urls(),
             *self.import_urls(),
+            *self.figure_urls(),
             *super().get_urls(),
         ]
 

@@ -11,14 +11,18 @@ from .releases import (
     still_revealing,
     withhold,
 )
+from .telling import Findings, Subtraction, findings
 
 __all__ = [
     "Changed",
+    "Findings",
     "NotReleasable",
     "Revealing",
+    "Subtraction",
     "computable",
     "compute",
     "differing",
+    "findings",
     "publish",
     "still_revealing",
     "withhold",

@@ -1,0 +1,102 @@
+"""From the answers of a round to its public figures, at the desk: computed, looked at, withheld from, published."""
+
+from typing import Any, Final
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, reverse
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from sih_portal.staff import DeskAdmin
+from survey import releasing
+from survey.models import Confidentiality, Release, Round
+from survey.releasing import Changed, NotReleasable, Revealing
+from survey.results import results_of
+
+from .rooms import page, room
+
+CHANGED: Final = _("Answers were accepted or given back since the figures were computed. Compute them again.")
+REVEALING: Final = _(
+    "Nothing was published: these figures would reveal answers of single institutions. Withhold what is marked first."
+)
+UNSEEN: Final = _("Nothing was published: confirm first that you looked through the figures.")
+NO_DRAFT: Final = _("The figures were computed again or published since you opened the page. Please look again.")
+
+
+class FigurePages(DeskAdmin[Round]):
+    """For the admin of rounds."""
+
+    def figure_urls(self) -> list[URLPattern]:
+        return [room(self, "<int:pk>/figures/", self.figures, "figures")]
+
+    def figures(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Shows what was computed and not published; takes the step that was pressed."""
+        survey_round = get_object_or_404(Round.objects.select_related("questionnaire"), pk=pk)
+        if request.method != "POST":
+            return self._show(request, survey_round)
+        try:
+            told = self._step(request, survey_round)
+        except (NotReleasable, Changed, Revealing) as reason:
+            words = {Changed: CHANGED, Revealing: REVEALING}.get(type(reason), str(reason))
+            self.message_user(request, str(words), messages.ERROR)
+            return self._show(request, get_object_or_404(Round.objects.select_related("questionnaire"), pk=pk), 409)
+        self.log_change(request, survey_round, told)
+        self.message_user(request, told, messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:survey_round_figures", args=[pk]))
+
+    def _step(self, request: HttpRequest, survey_round: Round) -> str:
+        by: Any = request.user
+        now = timezone.now()
+        if "compute" in request.POST:
+            release = releasing.compute(survey_round, by=by, at=now)
+            return gettext("The figures of release %(number)s are computed.") % {"number": release.number}
+        draft = draft_of(survey_round)
+        if draft is None or request.POST.get("release") != _mark(draft):
+            raise NotReleasable(str(NO_DRAFT))
+        if "withhold" in request.POST:
+            count = releasing.withhold(draft, by=by)
+            return ngettext("%(count)s figure is withheld.", "%(count)s figures are withheld.", count) % {
+                "count": count
+            }
+        if not request.POST.get("sure"):
+            raise NotReleasable(str(UNSEEN))
+        releasing.publish(draft, by=by, at=now)
+        return gettext("Release %(number)s is public.") % {"number": draft.number}
+
+    def _show(self, request: HttpRequest, survey_round: Round, status: int = 200) -> HttpResponse:
+        draft = draft_of(survey_round)
+        releases = survey_round.releases.filter(published_at__isnull=False).order_by("-number")
+        context = {
+            "original": survey_round,
+            "title": gettext("Figures of the round"),
+            "refusal": releasing.computable(survey_round),
+            "releases": list(releases),
+            "draft": draft,
+            **(self._of_draft(draft) if draft else {}),
+        }
+        return page(self, request, "round/figures", context, status=status)
+
+    def _of_draft(self, draft: Release) -> dict[str, Any]:
+        figures = list(draft.figures.with_labels().prefetch_related("indicator__items").in_order())
+        marks: dict[str, str] = draft.plan["marks"]
+        free = {figure.public_id for figure in figures if figure.confidentiality == Confidentiality.FREE}
+        return {
+            "mark": _mark(draft),
+            "results": results_of(figures),
+            "findings": releasing.findings(draft),
+            "to_go": free & set(marks),
+            "withheld": len(figures) - len(free),
+        }
+
+
+def draft_of(survey_round: Round) -> Release | None:
+    """What was computed of the round and not published yet."""
+    return survey_round.releases.filter(published_at=None, computed_at__isnull=False).order_by("-number").first()
+
+
+def _mark(draft: Release) -> str:
+    """Tells a draft from one that took its place since a page was opened."""
+    return f"{draft.pk} {draft.computed_at:%Y%m%d%H%M%S%f}"

@@ -1,0 +1,157 @@
+"""Figures of a round at the desk: computed, refused while they reveal somebody, withheld, published."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from survey import releasing
+from survey.models import Figure, Release, Response, Round
+from tests.factories.staff import StaffFactory
+from tests.faults.member import fields_of
+from tests.survey.desk import address, logged_in, text_of
+from tests.survey.test_releasing import (
+    accepted,
+    closed,
+    corrected,
+    groups,
+    indicators,
+    institutions,
+    large_round,
+    public,
+    revealing_round,
+)
+
+pytestmark = pytest.mark.django_db
+__all__ = ["groups", "indicators"]
+
+
+@pytest.fixture
+def manager() -> Client:
+    return logged_in("survey_manager")
+
+
+def page_of(survey_round: Round) -> str:
+    return address("round_figures", survey_round.pk)
+
+
+def press(client: Client, survey_round: Round, button: str, **more: str) -> Any:
+    form = "compute" if button == "compute" and not Release.objects.filter(published_at=None).exists() else "release"
+    fields = fields_of(text_of(client.get(page_of(survey_round))), form)
+    return client.post(page_of(survey_round), {**fields, button: "1", **more}, follow=True)
+
+
+def test_figures_are_computed_withheld_and_published(manager: Client) -> None:
+    survey_round = revealing_round()
+
+    press(manager, survey_round, "compute")
+    shown = text_of(manager.get(page_of(survey_round)))
+    refused = press(manager, survey_round, "publish", sure="1")
+    withheld = press(manager, survey_round, "withhold")
+    published = press(manager, survey_round, "publish", sure="1")
+
+    assert "to be withheld" in shown
+    assert "= 3 institutions" in shown
+    assert (refused.status_code, public(survey_round)["t4:pilot:total:2005"]) == (409, "x")
+    assert "would reveal answers" in text_of(refused)
+    assert "to be withheld" not in text_of(withheld)
+    assert "Release 1 is public." in text_of(published)
+
+
+def test_nothing_is_published_before_somebody_confirms(manager: Client) -> None:
+    survey_round = large_round()
+    press(manager, survey_round, "compute")
+
+    page = press(manager, survey_round, "publish")
+
+    assert (page.status_code, public(survey_round)) == (409, {})
+
+
+def test_draft_that_was_computed_again_is_not_published_unseen(manager: Client) -> None:
+    survey_round = large_round()
+    press(manager, survey_round, "compute")
+    fields = fields_of(text_of(manager.get(page_of(survey_round))), "release")
+    releasing.compute(survey_round, by=StaffFactory(roles=["survey_manager"]), at=timezone.now())
+
+    page = manager.post(page_of(survey_round), {**fields, "publish": "1", "sure": "1"})
+
+    assert (page.status_code, public(survey_round)) == (409, {})
+
+
+def test_answers_accepted_meanwhile_are_told(manager: Client) -> None:
+    survey_round = large_round()
+    press(manager, survey_round, "compute")
+    Round.objects.filter(pk=survey_round.pk).update(state="open")
+    institutions(survey_round, 1, is_pilot=False, kind="private")
+    closed(survey_round)
+
+    page = press(manager, survey_round, "publish", sure="1")
+
+    assert page.status_code == 409
+    assert "Compute them again" in text_of(page)
+
+
+def test_release_that_nothing_can_make_safe_is_shown_as_blocked(manager: Client) -> None:
+    """The first release told the total of a group; without one of its answers the difference is that answer."""
+    survey_round = large_round()
+    by, now = StaffFactory(roles=["survey_manager"]), timezone.now()
+    releasing.publish(releasing.compute(survey_round, by=by, at=now), by=by, at=now)
+    Round.objects.filter(pk=survey_round.pk).update(state="open")
+    for response in Response.objects.filter(invitation__kind="private").order_by("pk")[:2]:
+        corrected(response, {"Q4.edu.2005": "61"}, at=timezone.now())
+    closed(survey_round)
+
+    press(manager, survey_round, "compute")
+    page = press(manager, survey_round, "publish", sure="1")
+
+    assert page.status_code == 409
+    assert "Only a few answers changed" in text_of(page)
+
+
+@pytest.mark.parametrize("state", ["draft", "open"])
+def test_round_that_still_takes_answers_says_what_to_do(manager: Client, state: str) -> None:
+    survey_round = large_round()
+    Round.objects.filter(pk=survey_round.pk).update(state=state)
+
+    page = text_of(manager.get(page_of(survey_round)))
+
+    assert "Close the round first" in page
+    assert 'name="compute"' not in page
+
+
+def test_drafts_are_shown_to_managers_alone(manager: Client) -> None:
+    survey_round = large_round()
+    press(manager, survey_round, "compute")
+    figures, releases = (address(f"{name}_changelist") for name in ("figure", "release"))
+
+    curator = logged_in("curator")
+
+    assert [manager.get(page).context["cl"].result_count > 0 for page in (figures, releases)] == [True, True]
+    assert [curator.get(page).context["cl"].result_count for page in (figures, releases)] == [0, 0]
+    draft = Figure.objects.earliest("pk")
+    assert curator.get(address("figure_change", draft.pk)).status_code == 302
+
+
+def test_round_leads_to_its_figures_once_it_is_closed(manager: Client) -> None:
+    survey_round = large_round()
+
+    assert page_of(survey_round) in text_of(manager.get(address("round_change", survey_round.pk)))
+    Round.objects.filter(pk=survey_round.pk).update(state="open")
+    assert page_of(survey_round) not in text_of(manager.get(address("round_change", survey_round.pk)))
+
+
+def test_number_of_queries_of_the_page_does_not_depend_on_the_answers(
+    manager: Client, django_assert_max_num_queries: Any
+) -> None:
+    survey_round = large_round()
+    press(manager, survey_round, "compute")
+    with django_assert_max_num_queries(40) as few:
+        manager.get(page_of(survey_round))
+    Round.objects.filter(pk=survey_round.pk).update(state="open")
+    for response in institutions(survey_round, 6, is_pilot=True, kind="national"):
+        accepted(response)
+    closed(survey_round)
+
+    with django_assert_max_num_queries(len(few)):
+        manager.get(page_of(survey_round))
