@@ -6,6 +6,7 @@ from tests.answer_file_guards import ANSWER_FILES
 from tests.asking_guards import ASKING
 from tests.guarding import LEAKS, Guard
 from tests.questionnaire_guards import QUESTIONNAIRES
+from tests.release_guards import RELEASES
 from tests.respondent_guards import RESPONDENTS
 from tests.response_guards import RESPONSES
 
@@ -172,4 +173,7 @@ SURVEY_DESK: Final = [
     ),
 ]
 
-SURVEY: Final = [*SURVEY_GATES, *SURVEY_DESK, *ASKING, *ANSWER_FILES, *QUESTIONNAIRES, *RESPONSES, *RESPONDENTS]
+SURVEY: Final = [
+    *(*SURVEY_GATES, *SURVEY_DESK, *ASKING, *ANSWER_FILES),
+    *(*QUESTIONNAIRES, *RESPONSES, *RESPONDENTS, *RELEASES),
+]

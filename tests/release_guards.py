@@ -1,0 +1,98 @@
+"""The guards of computed releases: what would reveal somebody, or is not what somebody looked at, is not published."""
+
+from typing import Final
+
+from tests.guarding import Guard
+
+DOMAIN: Final = "tests/survey/test_releasing.py"
+DESK: Final = "tests/survey/test_figures_admin.py"
+
+RELEASES: Final = [
+    Guard(f"release: {name}", path, line, without, tests)
+    for name, path, line, without, tests in (
+        (
+            "what would reveal somebody",
+            "survey/releasing/releases.py",
+            "if disclosures := still_revealing(row):",
+            "if (disclosures := still_revealing(row)) and not row.number:",
+            DOMAIN,
+        ),
+        (
+            "answers that changed since",
+            "survey/releasing/releases.py",
+            "if row.basis != basis_of(held.round):",
+            "if not row.basis:",
+            DOMAIN,
+        ),
+        (
+            "a difference of a few",
+            "survey/releasing/releases.py",
+            "if refuses_release(differing(held, _before(held.round)), Rules()):",
+            "if refuses_release(0, Rules()):",
+            DOMAIN,
+        ),
+        (
+            "what earlier releases told",
+            "survey/releasing/releases.py",
+            "    gathered = held.gathered(_before(release.round))\n",
+            "    gathered = held.gathered([])\n",
+            DOMAIN,
+        ),
+        (
+            "what is published already",
+            "survey/releasing/releases.py",
+            "if row.published_at or not row.computed_at:",
+            "if not row.computed_at:",
+            DOMAIN,
+        ),
+        (
+            "rounds that still take answers",
+            "survey/releasing/releases.py",
+            "if reason := computable(row):",
+            "if (reason := computable(row)) and row.questionnaire is None:",
+            DOMAIN,
+        ),
+        (
+            "other roles",
+            "survey/releasing/releases.py",
+            "    if not may_keep_survey(by):\n",
+            "    if not by:\n",
+            DOMAIN,
+        ),
+        (
+            "small bases of percentages",
+            "survey/releasing/releases.py",
+            "for figure in figures if not _may_be_told(figure)}",
+            "for figure in figures if not figure.indicator}",
+            DOMAIN,
+        ),
+        (
+            "a draft nobody looked at",
+            "survey/admin/figures.py",
+            'if draft is None or request.POST.get("release") != _mark(draft):',
+            "if draft is None:",
+            DESK,
+        ),
+        (
+            "what nobody confirmed",
+            "survey/admin/figures.py",
+            '        if not request.POST.get("sure"):\n',
+            "        if not request.POST:\n",
+            DESK,
+        ),
+        (
+            "figures that are not public yet",
+            "survey/admin/results.py",
+            "rows if may_keep_survey(request.user) else rows.filter(release__published_at__isnull=False)",
+            "rows",
+            DESK,
+        ),
+        (
+            "releases that are not public yet",
+            "survey/admin/results.py",
+            "rows if may_keep_survey(request.user) else rows.filter(published_at__isnull=False)",
+            "rows",
+            DESK,
+        ),
+    )
+]
