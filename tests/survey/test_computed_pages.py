@@ -1,0 +1,56 @@
+"""A computed round stands on the same pages and in the same files as the printed one, what is withheld as x."""
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.utils import timezone
+
+from survey import releasing
+from survey.models import Round
+from tests.factories.staff import StaffFactory
+from tests.survey.test_releasing import groups, indicators, revealing_round
+
+pytestmark = pytest.mark.django_db
+__all__ = ["groups", "indicators"]
+
+
+@pytest.fixture
+def published() -> Round:
+    by: User = StaffFactory(roles=["survey_manager"])
+    survey_round, now = revealing_round(), timezone.now()
+    release = releasing.compute(survey_round, by=by, at=now)
+    releasing.withhold(release, by=by)
+    releasing.publish(release, by=by, at=now)
+    return survey_round
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_pages_show_computed_figures(published: Round, client: Client, language: str) -> None:
+    top = f"/{language}/survey/{published.code}/"
+
+    pages = {code: client.get(f"{top}{code}") for code in ("", "t4/", "s1a/", "q6/")}
+
+    assert {code: page.status_code for code, page in pages.items()} == dict.fromkeys(pages, 200)
+    row = pages["t4/"].content.decode()
+    assert 'id="pilot-total-2005"' in row
+    assert ">x<" in row.replace(" ", "").replace("\n", "")
+
+
+@pytest.mark.parametrize("form", ["json", "csv", "xlsx", "jsonl", "json-stat"])
+def test_files_hold_computed_figures(published: Round, client: Client, form: str) -> None:
+    answer = client.get(f"/api/v1/survey/figures/?round={published.code}&page_size=100&format={form}")
+
+    content = answer.getvalue()
+    answer.close()
+    assert (answer.status_code, len(content) > 1_000) == (200, True)
+
+
+def test_withheld_figure_says_so_in_the_api(published: Round, client: Client) -> None:
+    query = f"round={published.code}&indicator=t4&group=pilot&page_size=100"
+
+    rows = client.get(f"/api/v1/survey/figures/?{query}").json()["results"]
+
+    told = {(row["measure"], row["period"] or ""): (row["value"], row["confidentiality"], row["origin"]) for row in rows}
+    assert told["total", "2005"][0] is None
+    assert told["total", "2005"][1] in {"C", "D"}
+    assert told["usable", ""][1:] == ("F", "computed")
