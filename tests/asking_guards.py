@@ -270,7 +270,7 @@ ONCE: Final = [
                 "a mail of a killed sender",
                 "left.update(state=DeliveryState.UNCLEAR)",
                 "left.update(state=DeliveryState.QUEUED)",
-                QUEUE,
+                SETTLING,
             ),
             (
                 "a mail that was cut off",
