@@ -20,7 +20,7 @@ RELEASES: Final = [
         (
             "answers that changed since",
             "survey/releasing/releases.py",
-            "if row.basis != basis_of(held.round):",
+            "if row.basis != held.basis:",
             "if not row.basis:",
             DOMAIN,
         ),

@@ -26,8 +26,7 @@ from survey.workflow import AnswersChanged, InvalidTransition, Steps
 from .loading import judged, responses
 from .rooms import OnlyManagers, page
 
-# Each is two fields of the page that asks, and Django takes a thousand fields.
-MOST_ROWS: Final = 450
+MOST_ROWS: Final = 500
 CHANGED: Final = _("Submitted again since you looked, and left as it is. Open it, and decide again.")
 GONE: Final = _("Deleted since you looked.")
 FAILED: Final = _("The database could not do it, and nothing changed. Please try again.")

@@ -30,8 +30,7 @@ from .rooms import page
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-# Each is a field of the page that asks, and Django takes a thousand fields.
-MOST_ROWS: Final = 900
+MOST_ROWS: Final = 1_000
 FAILED: Final = _("The database could not do it, and nothing changed. Please try again.")
 log: Final = logging.getLogger(__name__)
 

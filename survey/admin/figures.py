@@ -18,7 +18,10 @@ from survey.results import results_of
 
 from .rooms import page, room
 
-CHANGED: Final = _("Answers were accepted or given back since the figures were computed. Compute them again.")
+CHANGED: Final = _(
+    "Since the figures were computed, answers were accepted or given back, or what is computed was changed. Compute "
+    "them again."
+)
 REVEALING: Final = _(
     "Nothing was published: these figures would reveal answers of single institutions. Withhold what is marked first."
 )

@@ -13,6 +13,7 @@ from typing import Any, Final
 from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum
 
 from survey.disclosure import Rules, Statistic, may_publish
+from survey.ledger import Key
 from survey.models import (
     Calculation,
     Indicator,
@@ -31,8 +32,6 @@ from .figures import Computed, divided, rounded
 from .populations import ALL, Population, populations
 from .terms import PILOT, TOLD, Sql, Terms, added, all_of, any_of, flag, is_known, number, only_if
 
-# Indicator, group, measure, period, item.
-Key = tuple[str, str, str, str, str]
 STATISTICS: Final = {
     Measure.MEDIAN: Statistic.MEDIAN,
     Measure.QUARTILE_1: Statistic.LOWER_QUARTILE,
@@ -108,7 +107,7 @@ class Engine:
             for group in self.groups
         }
         for code, count in invitations.aggregate(**wanted).items():
-            yield Computed(*_key(calculation, code), Decimal(count), 0, n_base=count, n_valid=count)
+            yield Computed(_key(calculation, code), Decimal(count), 0, n_base=count, n_valid=count)
 
     # Shares
 
@@ -129,7 +128,7 @@ class Engine:
             told = {name: int(found[f"{group.code}_{name}"] or 0) for name in ("base", "valid", "yes")}
             value = divided(told["yes"], told["valid"], times=100, decimals=calculation.decimals)
             key = _key(calculation, group.code)
-            yield _fraction(key, value, calculation.decimals, told["base"], told["valid"], told["yes"], told["valid"])
+            yield Computed(key, value, calculation.decimals, told["base"], told["valid"], told["yes"], told["valid"])
 
     # Sums
 
@@ -193,7 +192,7 @@ class Engine:
                 values = list(rows.values_list(name, flat=True)[_places(place, count)])
                 value = rounded(Fraction(sum(values), len(values)), calculation.decimals)
                 key = _key(calculation, group.code, str(year))
-                yield Computed(*key, value, calculation.decimals, n_base=counted.n_base, n_valid=count)
+                yield Computed(key, value, calculation.decimals, n_base=counted.n_base, n_valid=count)
 
     def _responses(self, terms: Terms, **numbers: Sql) -> QuerySet[Response]:
         """The accepted responses with these numbers, and whether each is a pilot's and of which kind."""
@@ -208,15 +207,15 @@ def _told(calculation: Calculation, group: str, counted: Counted, years: tuple[i
     bases, decimals = (counted.n_base, counted.n_valid), calculation.decimals
     of_both = _key(calculation, group, f"{years[0]}-{years[1]}")
     if measure in {Measure.USABLE, Measure.COUNTED}:
-        yield Computed(*_key(calculation, group), Decimal(counted.n_valid), 0, *bases)
+        yield Computed(_key(calculation, group), Decimal(counted.n_valid), 0, *bases)
     elif measure == Measure.RATIO:
-        yield _fraction(of_both, divided(last, first, decimals=decimals), decimals, *bases, last, first)
+        yield Computed(of_both, divided(last, first, decimals=decimals), decimals, *bases, last, first)
     elif measure == Measure.INCREASE:
         value = divided(last, first, times=100, less=1, decimals=decimals)
-        yield _fraction(of_both, value, decimals, *bases, last, first)
+        yield Computed(of_both, value, decimals, *bases, last, first)
     elif measure == Measure.ADDED:
         value = divided(last - first, counted.n_valid, decimals=decimals)
-        yield _fraction(of_both, value, decimals, *bases, last - first, counted.n_valid)
+        yield Computed(of_both, value, decimals, *bases, last - first, counted.n_valid)
     else:
         for place, year in enumerate(years):
             yield from _of_year(calculation, _key(calculation, group, str(year)), counted, place)
@@ -227,28 +226,16 @@ def _of_year(calculation: Calculation, key: Key, counted: Counted, place: int) -
     measure, decimals = calculation.measure, calculation.decimals
     if measure == Measure.MEAN:
         value = divided(total, count, decimals=decimals)
-        yield _fraction(key, value, decimals, counted.n_base, count, total, count)
+        yield Computed(key, value, decimals, counted.n_base, count, total, count)
     elif measure in ENDS:
         if (end := ends[ENDS.index(Measure(measure))]) is not None:
-            yield Computed(*key, Decimal(end), decimals, counted.n_base, count)
+            yield Computed(key, Decimal(end), decimals, counted.n_base, count)
     else:
-        yield Computed(*key, Decimal(total), decimals, counted.n_base, count)
-
-
-def _fraction(  # noqa: PLR0913, PLR0917
-    key: Key,
-    value: Decimal | None,
-    decimals: int,
-    n_base: int,
-    n_valid: int,
-    numerator: int,
-    denominator: int,
-) -> Computed:
-    return Computed(*key, value, decimals, n_base, n_valid, numerator, denominator)
+        yield Computed(key, Decimal(total), decimals, counted.n_base, count)
 
 
 def _key(calculation: Calculation, group: str, period: str = "") -> Key:
-    return calculation.indicator.code, group, calculation.measure, period, calculation.item
+    return Key(calculation.indicator.code, group, calculation.measure, period, calculation.item)
 
 
 def _counted(group: str, found: Mapping[str, int | None]) -> Counted:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from survey.ledger import half_up
+from survey.ledger import Key, half_up
 
 
 @dataclass(frozen=True)
@@ -14,11 +14,7 @@ class Computed:
     `numerator` over `denominator` is the value before rounding (shares and increases: in hundredths).
     """
 
-    indicator: str
-    group: str
-    measure: str
-    period: str
-    item: str
+    key: Key
     value: Decimal | None
     decimals: int
     n_base: int

@@ -35,13 +35,18 @@ class Population:
         raise ValueError(self.code)
 
     def has(self, invitation: Invitation) -> bool:
-        """The same of one institution."""
+        """The same of one institution.
+
+        :raises ValueError: as `members`.
+        """
         match self.scheme:
+            case "whole":
+                return True
             case "participation":
                 return invitation.is_pilot == (self.code == "pilot")
             case "kind":
                 return invitation.kind == self.code
-        return True
+        raise ValueError(self.code)
 
 
 def populations() -> Sequence[Population]:

@@ -10,7 +10,7 @@ from functools import cached_property
 from survey import rules
 from survey.answering import Sheet
 from survey.disclosure import Cell, Kind, Sum
-from survey.engine import ALL, Computed, Population
+from survey.engine import ALL, Population
 from survey.models import Calculation, Measure, MissingPolicy, Sensitivity
 
 OF_BOTH_YEARS = (Measure.RATIO, Measure.INCREASE, Measure.ADDED)
@@ -79,9 +79,6 @@ class Numbers:
         rows, parts = calculation.rows.split(), (calculation.parts or calculation.rows).split()
         years = self.years if calculation.measure in OF_BOTH_YEARS else (int(period),)
         return [Number(calculation.base, tuple(rows), tuple(parts), year, "", group) for year in years]
-
-    def of_figure(self, figure: Computed, calculation: Calculation) -> list[Number]:
-        return self.of(calculation, figure.group, figure.period or str(self.years[0]))
 
     def cells(self) -> list[Cell]:
         return [Cell(number.key, number.kind, number.columns) for number in self.all]

@@ -1,7 +1,7 @@
 """The life of a release of computed figures: made, checked, withheld from, published, superseded; nothing else."""
 
 import hashlib
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -10,6 +10,7 @@ from typing import Any, Final
 from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from sih_portal.roles import Account
 from survey.answering import Sheet, sheet_from
@@ -18,7 +19,6 @@ from survey.disclosure import (
     Cell,
     Disclosure,
     Gathered,
-    Inconsistent,
     Mark,
     Rules,
     Standing,
@@ -55,6 +55,12 @@ from survey.workflow import form_of_round
 from .numbers import Numbers
 
 AT_A_TIME: Final = 100
+# What of a calculation decides what its figures are, and what they hang on.
+HOW: Final = ("base", "condition", "rows", "parts", "policy_all", "policy_groups", "decimals")
+BELOW_ZERO: Final = gettext_lazy(
+    "%(institution)s answered %(number)s in %(cell)s. Figures with numbers below zero can't be published: return the "
+    "answers with a question."
+)
 WITHHELD: Final = {Mark.PRIMARY: Confidentiality.CONFIDENTIAL, Mark.SECONDARY: Confidentiality.SECONDARY}
 
 
@@ -63,7 +69,7 @@ class NotReleasable(Exception):
 
 
 class Changed(Exception):
-    """Answers were accepted or given back since the figures were computed."""
+    """Answers were accepted or given back since the figures were computed, or what figures are was changed."""
 
 
 class Revealing(Exception):
@@ -91,25 +97,40 @@ class Held:
         asked = [row for row in self.calculations.values() if is_asked(row, self.form, years)]
         return Numbers(asked, populations(), years, self.round.is_synthetic)
 
-    def keys_of(self, figure: Figure | Computed) -> list[str]:
-        """The keys of the numbers that a figure tells or hangs on."""
-        indicator = figure.indicator if isinstance(figure.indicator, str) else figure.indicator.code
-        group = figure.group if isinstance(figure.group, str) else figure.group.code
-        calculation = self.calculations.get((indicator, figure.measure, figure.item))
+    @property
+    def basis(self) -> str:
+        """A hash of what figures are made from: accepted submissions, whose they are, and how figures are computed.
+
+        The same as long as all of that is.
+        """
+        accepted = Snapshot.objects.filter(
+            response__invitation__round=self.round,
+            response__state=ResponseState.ACCEPTED,
+            step=SnapshotStep.ACCEPTED,
+        )
+        whose = ("pk", "sha256", "response__invitation__is_pilot", "response__invitation__kind")
+        digest = hashlib.sha256()
+        for row in self.calculations.values():
+            told = (row.indicator.sensitivity, *(getattr(row, name) for name in HOW))
+            digest.update(f"{row} {told}\n".encode())
+        for one in accepted.order_by("pk").values_list(*whose).iterator():
+            digest.update(f"{one}\n".encode())
+        return digest.hexdigest()
+
+    def keys_of(self, figure: Figure) -> list[str]:
+        """The keys of the numbers that a figure tells or hangs on; its indicator and group are loaded."""
+        calculation = self.calculations.get((figure.indicator.code, figure.measure, figure.item))
         if calculation is None:
             return []
         period = figure.period or str(self.round.first_year)
-        return [number.key for number in self.numbers.of(calculation, group, period)]
+        return [number.key for number in self.numbers.of(calculation, figure.group.code, period)]
 
     def gathered(self, earlier: Sequence[Release]) -> Gathered:
         """What disclosure control has to know of the answers of now, and of those that earlier releases told of.
 
-        :raises NotReleasable: when an answer can't be protected: a number below zero.
+        :raises NotReleasable: when an answer can't be protected.
         """
-        try:
-            return gather(self._cells(earlier), self._units(earlier))
-        except Inconsistent as error:
-            raise NotReleasable(_("These answers can't be published: %(why)s") % {"why": error}) from error
+        return gather(self._cells(earlier), self._units(earlier))
 
     def _cells(self, earlier: Sequence[Release]) -> Iterator[Cell]:
         for release in earlier:
@@ -138,6 +159,9 @@ class Held:
                 for unit, keys in values.items():
                     found.setdefault(unit, set()).update(_key(release, key) for key in keys)
             for (column, value), keys in sorted(found.items()):
+                if value < 0:
+                    told = {"institution": invitation, "cell": column, "number": value}
+                    raise NotReleasable(str(BELOW_ZERO) % told)
                 yield Unit(invitation.number, column, frozenset(keys), value)
 
     def sheet(self, response: Response, release: Release | None) -> Sheet | None:
@@ -174,10 +198,10 @@ def compute(
     Figure.objects.filter(release__in=drafts).delete()
     drafts.delete()
     number = max(held.round.releases.values_list("number", flat=True), default=0) + 1
-    release = Release.objects.create(round=held.round, number=number, computed_at=at, basis=basis_of(held.round))
-    figures = list(computed(held.round, held.form, told=told))
-    Figure.objects.bulk_create(_rows(release, figures), batch_size=AT_A_TIME)
-    release.plan = _plan(held, release, figures)
+    release = Release.objects.create(round=held.round, number=number, computed_at=at, basis=held.basis)
+    figures = list(_rows(release, computed(held.round, held.form, told=told)))
+    Figure.objects.bulk_create(figures, batch_size=AT_A_TIME)
+    release.plan = _plan(held, figures)
     release.save(update_fields=["plan"])
     return release
 
@@ -208,12 +232,12 @@ def publish(release: Release, *, by: Account, at: datetime) -> Release:
 
     :raises NotReleasable: when it was published already, too few answers changed since the one before it, or the
         account may not.
-    :raises Changed: when the answers are not those it was computed from.
+    :raises Changed: when what it was computed from has changed.
     :raises Revealing: when it would reveal answers of single institutions.
     """
     row = _draft(release, by)
     held = _held(row.round, by)
-    if row.basis != basis_of(held.round):
+    if row.basis != held.basis:
         raise Changed
     if refuses_release(differing(held, _before(held.round)), Rules()):
         raise NotReleasable(
@@ -271,36 +295,21 @@ def accepted_then(response: Response, at: datetime | None) -> Snapshot | None:
     return taken[-1] if taken and taken[-1].step == SnapshotStep.ACCEPTED else None
 
 
-def basis_of(survey_round: Round) -> str:
-    """A hash of the accepted submissions of a round: the same as long as they are."""
-    accepted = Snapshot.objects.filter(
-        response__invitation__round=survey_round,
-        response__state=ResponseState.ACCEPTED,
-        step=SnapshotStep.ACCEPTED,
-    )
-    digest = hashlib.sha256()
-    for pk, number in accepted.order_by("pk").values_list("pk", "sha256").iterator():
-        digest.update(f"{pk} {number}\n".encode())
-    return digest.hexdigest()
-
-
-def _plan(held: Held, release: Release, figures: Sequence[Computed]) -> dict[str, Any]:
+def _plan(held: Held, figures: Sequence[Figure]) -> dict[str, Any]:
     """What to withhold, by the public ids of figures, and which subtractions made it necessary."""
     found = plan(held.gathered(_before(held.round)), sums=list(held.numbers.sums()))
-    hangs_on = {_id(release, figure): held.keys_of(figure) for figure in figures}
-    marks = marks_of_dependants(hangs_on, found.marks)
-    marks |= {_id(release, figure): Mark.PRIMARY for figure in figures if not _may_be_told(figure)}
+    marks = marks_of_dependants({figure.public_id: held.keys_of(figure) for figure in figures}, found.marks)
+    marks |= {figure.public_id: Mark.PRIMARY for figure in figures if not _may_be_told(figure)}
     return {
         "marks": {key: WITHHELD[mark].value for key, mark in marks.items()},
-        "reasons": {key: reason.name for key, reason in found.reasons.items()},
         "disclosures": [_told(disclosure) for disclosure in found.disclosures],
         "blocked": [_told(disclosure) for disclosure in found.blocked],
     }
 
 
-def _may_be_told(figure: Computed) -> bool:
+def _may_be_told(figure: Figure) -> bool:
     """By the rule of the base of a percentage, which holds for public facts too."""
-    return figure.measure != Measure.SHARE or base_of(figure.n_valid, Rules()) is not Base.WITHHELD
+    return figure.measure != Measure.SHARE or base_of(figure.n_valid or 0, Rules()) is not Base.WITHHELD
 
 
 def _told(disclosure: Disclosure) -> dict[str, Any]:
@@ -313,17 +322,17 @@ def _told(disclosure: Disclosure) -> dict[str, Any]:
     }
 
 
-def _rows(release: Release, figures: Collection[Computed]) -> Iterator[Figure]:
+def _rows(release: Release, figures: Iterable[Computed]) -> Iterator[Figure]:
     indicators = {row.code: row for row in Indicator.objects.order_by("pk")}
     groups = {row.code: row for row in Group.objects.order_by("pk")}
     for position, figure in enumerate(figures):
         yield Figure(
             release=release,
-            indicator=indicators[figure.indicator],
-            group=groups[figure.group],
-            measure=figure.measure,
-            period=figure.period,
-            item=figure.item,
+            indicator=indicators[figure.key.indicator],
+            group=groups[figure.key.group],
+            measure=figure.key.measure,
+            period=figure.key.period,
+            item=figure.key.item,
             position=position,
             value=figure.value,
             decimals=figure.decimals,
@@ -333,12 +342,6 @@ def _rows(release: Release, figures: Collection[Computed]) -> Iterator[Figure]:
             n_valid=figure.n_valid,
             origin=Origin.COMPUTED,
         )
-
-
-def _id(release: Release, figure: Computed) -> str:
-    """As `Figure.public_id`."""
-    told = (release.round.code, figure.indicator, figure.group, figure.measure, figure.period, figure.item)
-    return ":".join(told).rstrip(":")
 
 
 def _key(release: Release | None, key: str) -> str:
@@ -361,9 +364,13 @@ def _held(survey_round: Round, by: Account) -> Held:
 
 
 def _draft(release: Release, by: Account) -> Release:
+    """Locked, and its round before it, as whoever computes does."""
     _refuse_strangers(by)
+    Round.objects.select_for_update().filter(pk=release.round_id).order_by("pk").first()
     rows = Release.objects.select_related("round__questionnaire").select_for_update(of=("self",))
-    row = rows.get(pk=release.pk)
+    row = rows.filter(pk=release.pk).first()
+    if row is None:
+        raise NotReleasable(_("The figures were computed again. Please look at them first."))
     if row.published_at or not row.computed_at:
         raise NotReleasable(_("What was published is never changed."))
     return row

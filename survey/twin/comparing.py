@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import Final
 
 from survey.engine import computed
-from survey.importing import PrintedFigure, printed_figures
-from survey.ledger import Key
+from survey.importing import printed_figures
+from survey.ledger import PARTS, Key
 from survey.models import Measure, Round
 from survey.workflow import form_of_round
 
@@ -32,16 +32,12 @@ def compared(survey_round: Round) -> Iterator[Compared]:
     found: dict[Key, Decimal | None] = {}
     bars: list[Decimal] = []
     for figure in computed(survey_round, form_of_round(survey_round)):
-        found[Key(figure.indicator, figure.group, figure.measure, figure.period, figure.item)] = figure.value
-        if figure.indicator == CHART and figure.measure == Measure.TOTAL and figure.group in {"pilot", "other"}:
+        found[figure.key] = figure.value
+        if figure.key.indicator == CHART and figure.key.measure == Measure.TOTAL and figure.key.group in PARTS:
             bars.append(figure.value or Decimal(0))
     left = iter(sorted(bars))
     for printed in printed_figures():
         if printed.value is not None:
             is_bar = printed.key.measure == Measure.BAR
-            yield Compared(_name(printed), printed.value, next(left, None) if is_bar else found.get(printed.key))
-
-
-def _name(printed: PrintedFigure) -> str:
-    key = printed.key
-    return " ".join(filter(None, (key.indicator, key.group, key.measure, key.period, key.item)))
+            name = " ".join(filter(None, printed.key))
+            yield Compared(name, printed.value, next(left, None) if is_bar else found.get(printed.key))

@@ -90,6 +90,14 @@ def open_and_send(desk: Page, survey_round: Round) -> None:
     expect(desk.locator(".messagelist")).to_contain_text("2")
 
 
+def sent_out(desk: Page, survey_round: Round, folder: Path) -> Page:
+    """The desk after it uploaded the list, opened the round and sent the requests."""
+    sign_in(desk)
+    import_recipients(desk, survey_round, folder)
+    open_and_send(desk, survey_round)
+    return desk
+
+
 def link_of(address: str) -> str:
     """What the newest mail to an address leads to."""
     call_command("send_mail", verbosity=0)
@@ -162,6 +170,30 @@ def upload(page: Page, content: bytes) -> None:
     page.get_by_role("button", name="内容を確認する").click()
 
 
+def bring_a_filled_form(page: Page) -> None:
+    """Uploads a section that was filled in Excel, while one of its cells was changed on the page."""
+    page.goto("/ja/answer/")
+    numbers = {"Q4.edu.2005": 11, "Q4.edu.2008": 60, "Q4.adm.2005": 1, "Q4.adm.2008": 2, "Q6.count": 3}
+    content = filled_form(page, numbers)
+    page.goto("/ja/answer/D/")
+    type_in(page, "Q4.edu.2005", "12")
+    page.get_by_role("button", name="保存", exact=True).click()
+    upload(page, content)
+    page.locator('[name="take.Q4.edu.2005"]').last.check()
+    page.get_by_role("button", name="この内容を書き込む").click()
+    expect(page.locator(".answer-saved")).to_be_visible()
+
+
+def reply_and_correct(page: Page, question: str) -> None:
+    expect(page.locator("main")).to_contain_text(question)
+    page.locator('[name^="reply."]').first.fill("1名の計上漏れがありました。")
+    page.get_by_role("button", name="返信を保存").click()
+    expect(page.locator(".answer-remarks .answer-done")).to_be_visible()
+    page.goto("/ja/answer/D/")
+    type_in(page, "Q4.edu.2008", "61")
+    page.get_by_role("button", name="保存", exact=True).click()
+
+
 def explain_and_submit(page: Page, text: str) -> None:
     page.goto("/ja/answer/review/")
     page.locator('[name^="text."]').fill(text)
@@ -192,9 +224,7 @@ def accept(desk: Page, response: Response) -> None:
 def test_a_round_from_the_list_of_recipients_to_accepted_answers(
     survey_round: Round, come: Come, tmp_path: Path
 ) -> None:
-    desk = sign_in(come())
-    import_recipients(desk, survey_round, tmp_path)
-    open_and_send(desk, survey_round)
+    desk = sent_out(come(), survey_round, tmp_path)
     link = link_of("kokusai@kakuu.example.ac.jp")
 
     first = come()
@@ -211,17 +241,7 @@ def test_a_round_from_the_list_of_recipients_to_accepted_answers(
     type_in(second, "Q4.edu.2005", "10")
     second.get_by_role("button", name="保存", exact=True).click()
 
-    second.goto("/ja/answer/")
-    numbers = {"Q4.edu.2005": 11, "Q4.edu.2008": 60, "Q4.adm.2005": 1, "Q4.adm.2008": 2, "Q6.count": 3}
-    content = filled_form(second, numbers)
-    second.goto("/ja/answer/D/")
-    type_in(second, "Q4.edu.2005", "12")
-    second.get_by_role("button", name="保存", exact=True).click()
-    upload(second, content)
-    second.locator('[name="take.Q4.edu.2005"]').last.check()
-    second.get_by_role("button", name="この内容を書き込む").click()
-    expect(second.locator(".answer-saved")).to_be_visible()
-
+    bring_a_filled_form(second)
     explain_and_submit(second, "新しい派遣事業を始めたため。")
     response = Response.objects.get()
     assert Snapshot.objects.filter(step="submitted").count() == 1
@@ -229,13 +249,7 @@ def test_a_round_from_the_list_of_recipients_to_accepted_answers(
     give_back(desk, response, "2008年度の数を御確認ください。")
     third = come()
     third.goto(link_of("kokusai@kakuu.example.ac.jp"))
-    expect(third.locator("main")).to_contain_text("2008年度の数を御確認ください。")
-    third.locator('[name^="reply."]').first.fill("1名の計上漏れがありました。")
-    third.get_by_role("button", name="返信を保存").click()
-    expect(third.locator(".answer-remarks .answer-done")).to_be_visible()
-    third.goto("/ja/answer/D/")
-    type_in(third, "Q4.edu.2008", "61")
-    third.get_by_role("button", name="保存", exact=True).click()
+    reply_and_correct(third, "2008年度の数を御確認ください。")
     explain_and_submit(third, "間違いありません。")
     accept(desk, response)
 
@@ -250,9 +264,7 @@ def test_a_round_from_the_list_of_recipients_to_accepted_answers(
 
 
 def test_answers_are_given_without_javascript(survey_round: Round, come: Come, tmp_path: Path) -> None:
-    desk = sign_in(come())
-    import_recipients(desk, survey_round, tmp_path)
-    open_and_send(desk, survey_round)
+    sent_out(come(), survey_round, tmp_path)
     page = come(has_scripts=False)
 
     begin(page, link_of("office@kasou.example.ac.jp"), "鈴木")
@@ -280,9 +292,7 @@ def test_answers_are_given_without_javascript(survey_round: Round, come: Come, t
 def test_what_was_typed_without_a_line_is_sent_when_it_is_back_and_only_for_its_institution(
     survey_round: Round, come: Come, tmp_path: Path
 ) -> None:
-    desk = sign_in(come())
-    import_recipients(desk, survey_round, tmp_path)
-    open_and_send(desk, survey_round)
+    sent_out(come(), survey_round, tmp_path)
     own, other = (link_of(to) for to in ("kokusai@kakuu.example.ac.jp", "office@kasou.example.ac.jp"))
     page = come()
     begin(page, own, "佐藤")
@@ -311,9 +321,7 @@ def test_what_was_typed_without_a_line_is_sent_when_it_is_back_and_only_for_its_
 def test_own_answer_whose_acknowledgement_got_lost_is_no_conflict(
     survey_round: Round, come: Come, tmp_path: Path
 ) -> None:
-    desk = sign_in(come())
-    import_recipients(desk, survey_round, tmp_path)
-    open_and_send(desk, survey_round)
+    sent_out(come(), survey_round, tmp_path)
     page = come()
     begin(page, link_of("kokusai@kakuu.example.ac.jp"), "佐藤")
     page.goto("/ja/answer/D/")

@@ -12,12 +12,13 @@ from django.utils import timezone
 
 from survey import rules
 from survey.answering import Sheet, sheet_of
-from survey.engine import computed
+from survey.engine import Population, computed, populations
 from survey.engine.figures import divided, rounded
 from survey.engine.terms import TOLD, Terms, flag
-from survey.models import Group, GroupScheme, Indicator, Response, Round
+from survey.models import Group, GroupScheme, Indicator, Invitation, Response, Round
 from survey.questionnaires import Form, form_of
 from tests.factories.answers import a_questionnaire, a_response, a_round, answered, the_form
+from tests.factories.invitations import InvitationFactory
 from tests.factories.survey import IndicatorFactory
 
 pytestmark = pytest.mark.django_db
@@ -59,7 +60,7 @@ def calculated(*rows: dict[str, Any]) -> Indicator:
 
 def of(survey_round: Round) -> dict[tuple[str, str, str, str], Any]:
     found = list(computed(survey_round, the_form_of(survey_round)))
-    keys = [(one.group, one.measure, one.period, one.item) for one in found]
+    keys = [one.key[1:] for one in found]
     assert len(set(keys)) == len(keys)
     return dict(zip(keys, found, strict=True))
 
@@ -275,6 +276,22 @@ def test_halves_are_rounded_away_from_zero(number: Fraction, decimals: int, told
 
 def test_nothing_is_divided_by_zero() -> None:
     assert divided(5, 0, decimals=1) is None
+
+
+def test_institution_of_an_unknown_division_is_an_error() -> None:
+    with pytest.raises(ValueError, match="sunny"):
+        Population("sunny", "weather").has(InvitationFactory())
+
+
+@pytest.mark.usefixtures("groups")
+def test_group_has_the_same_members_in_sql_and_in_python() -> None:
+    survey_round = a_round()
+    for is_pilot, kind in ((True, "national"), (False, "national"), (False, "public"), (True, "private")):
+        InvitationFactory(round=survey_round, is_pilot=is_pilot, kind=kind)
+
+    for group in populations():
+        found = Invitation.objects.filter(group.members("is_pilot", "kind")).order_by("pk")
+        assert list(found) == [row for row in Invitation.objects.order_by("pk") if group.has(row)]
 
 
 def test_unknown_group_is_an_error() -> None:

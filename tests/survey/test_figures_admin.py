@@ -92,8 +92,7 @@ def test_answers_accepted_meanwhile_are_told(manager: Client) -> None:
     assert "Compute them again" in text_of(page)
 
 
-def test_release_that_nothing_can_make_safe_is_shown_as_blocked(manager: Client) -> None:
-    """The first release told the total of a group; without one of its answers the difference is that answer."""
+def test_second_release_after_few_changes_says_why_it_waits(manager: Client) -> None:
     survey_round = large_round()
     by, now = StaffFactory(roles=["survey_manager"]), timezone.now()
     releasing.publish(releasing.compute(survey_round, by=by, at=now), by=by, at=now)

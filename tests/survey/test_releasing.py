@@ -9,7 +9,19 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from survey import answering, releasing
-from survey.models import Figure, Group, GroupScheme, Release, Response, Round, Snapshot
+from survey.models import (
+    Answer,
+    Calculation,
+    Figure,
+    Group,
+    GroupScheme,
+    Indicator,
+    Invitation,
+    Release,
+    Response,
+    Round,
+    Snapshot,
+)
 from survey.releasing import Changed, NotReleasable, Revealing
 from tests.factories.answers import a_questionnaire, a_response, answered, changes, the_form
 from tests.factories.staff import StaffFactory
@@ -166,6 +178,40 @@ def test_answers_accepted_since_are_computed_first(manager: User) -> None:
 
     with pytest.raises(Changed):
         releasing.publish(release, by=manager, at=NOW)
+
+
+@pytest.mark.parametrize("what", ["sensitivity", "group", "calculation"])
+def test_what_is_computed_otherwise_now_is_computed_first(manager: User, what: str) -> None:
+    survey_round = large_round()
+    release = releasing.compute(survey_round, by=manager, at=NOW)
+    if what == "sensitivity":
+        Indicator.objects.filter(code="t4").update(sensitivity="P")
+    elif what == "group":
+        response = Response.objects.earliest("pk")
+        Invitation.objects.filter(response=response).update(is_pilot=False)
+    else:
+        Calculation.objects.filter(measure="educators").delete()
+
+    with pytest.raises(Changed):
+        releasing.publish(release, by=manager, at=NOW)
+
+
+def test_draft_that_is_gone_is_not_published(manager: User) -> None:
+    survey_round = large_round()
+    first = releasing.compute(survey_round, by=manager, at=NOW)
+    releasing.compute(survey_round, by=manager, at=NOW)
+
+    with pytest.raises(NotReleasable):
+        releasing.publish(first, by=manager, at=NOW)
+
+
+def test_number_below_zero_is_named(manager: User) -> None:
+    survey_round = large_round()
+    Answer.objects.filter(response=Response.objects.earliest("pk"), cell__code="Q4.edu.2005").update(number=-7)
+
+    with pytest.raises(NotReleasable, match=r"-7 in Q4\.edu\.2005"):
+        releasing.compute(survey_round, by=manager, at=NOW)
+    assert not Release.objects.filter(round=survey_round).exists()
 
 
 def corrected(response: Response, said: dict[str, str], *, at: Any) -> None:
