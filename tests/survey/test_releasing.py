@@ -209,7 +209,7 @@ def test_number_below_zero_is_named(manager: User) -> None:
     survey_round = large_round()
     Answer.objects.filter(response=Response.objects.earliest("pk"), cell__code="Q4.edu.2005").update(number=-7)
 
-    with pytest.raises(NotReleasable, match=r"-7 in Q4\.edu\.2005"):
+    with pytest.raises(NotReleasable, match=r"Q4\.edu\.2005に-7"):
         releasing.compute(survey_round, by=manager, at=NOW)
     assert not Release.objects.filter(round=survey_round).exists()
 
