@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 from sih_portal.language import in_language
 
 from .ledger import PARTS, WHOLE
-from .models import Figure, Group, Measure, Unit
-from .results import Result, period_label, tell
+from .models import Confidentiality, Figure, Group, Measure, Origin, Unit
+from .results import Result, by_division, is_beside, period_label, tell
 
 FULL: Final = Decimal(100)  # percent: of a share, and of the width
 PLAIN: Final = (Measure.SHARE, Measure.INCREASE, Measure.ADDED, Measure.ASKED, Measure.ANSWERED)
@@ -148,7 +148,8 @@ def brief_chart_of(result: Result) -> Chart | None:
     """What the indicator is about, pilots and others beside each other; None where there is nothing to compare."""
     figures = [figure for figure in result.of(*COMPARED) if figure.value is not None and figure.group.code in PARTS]
     asked = [figure for figure in result.of(Measure.ASKED, Measure.ANSWERED) if figure.group.code == WHOLE]
-    return _chart(result, "brief", list(_bars(_by_group_and_year(figures) or asked)))
+    rows = _by_item(result, figures) if result.is_by_item else _bars(_by_group_and_year(figures) or asked)
+    return _chart(result, "brief", list(rows))
 
 
 def _chart(result: Result, form: str, rows: Sequence[Row]) -> Chart | None:
@@ -159,18 +160,44 @@ def _chart(result: Result, form: str, rows: Sequence[Row]) -> Chart | None:
 
 
 def _plain(result: Result) -> Iterator[Row]:
-    yield from _bars([figure for figure in result.of(*PLAIN) if figure.value is not None])
+    """Shares, growth and counts, in every division; those told by item only of pilots, others and all."""
+    told = [figure for figure in result.of(*PLAIN) if _is_told(figure)]
+    figures = sorted(told, key=lambda figure: figure.group.position)
+    beside, scale = [figure for figure in figures if is_beside(figure)], _scale(figures)
+    if result.is_by_item:
+        yield from _by_item(result, beside)
+        return
+    yield from _bars(beside, scale)
+    rest = [figure for figure in figures if not is_beside(figure)]
+    for scheme in by_division(figure.group for figure in rest):
+        yield Row(Kind.GROUP, str(in_language(scheme, "title")))
+        yield from _bars([figure for figure in rest if figure.group.scheme_id == scheme.pk], scale)
 
 
-def _bars(figures: Sequence[Figure]) -> Iterator[Row]:
+def _by_item(result: Result, figures: Sequence[Figure]) -> Iterator[Row]:
+    """A heading for each item, and under it the bars of the groups."""
     scale = _scale(figures)
+    named = {figure.item: result.items[figure.item] for figure in figures if figure.item in result.items}
+    for code, item in sorted(named.items(), key=lambda pair: (pair[1].position, pair[0])):
+        if own := [figure for figure in figures if figure.item == code]:
+            yield Row(Kind.GROUP, str(in_language(item, "label")))
+            yield from _bars(_by_group_and_year(own), scale)
+
+
+def _bars(figures: Sequence[Figure], scale: Decimal | None = None) -> Iterator[Row]:
+    scale = scale or _scale(figures)
     for figure in figures:
         label = " ".join(filter(None, (_who(figure), period_label(figure.period))))
         yield Row(Kind.BAR, label, tell(figure), _stack([figure], scale))
 
 
+def _is_told(figure: Figure) -> bool:
+    """A withheld one is told too, as such; a statement without a number is not."""
+    return figure.value is not None or figure.confidentiality != Confidentiality.FREE
+
+
 def _means(result: Result) -> Iterator[Row]:
-    figures = result.of(Measure.MEAN)
+    figures = [figure for figure in result.of(Measure.MEAN) if is_beside(figure)]
     if figures:
         yield Row(Kind.SECTION, _("Average per institution"))
     for group, rows in _of_each_group(figures):
@@ -180,18 +207,20 @@ def _means(result: Result) -> Iterator[Row]:
 
 
 def _totals(result: Result) -> Iterator[Row]:
-    figures = result.of(Measure.TOTAL)
+    figures = [figure for figure in result.of(Measure.TOTAL) if is_beside(figure)]
     scale = _scale(figures)
     if figures:
         yield Row(Kind.SECTION, _("Totals"))
-    for group, cells in groupby(_by_group_and_year(figures), key=lambda figure: figure.group):
-        yield Row(Kind.GROUP, _name(group))
+    places = {code: place for place, code in enumerate(result.items)}
+    figures.sort(key=lambda figure: (*_place(figure.group), places.get(figure.item, 0), figure.period))
+    for group, cells in groupby(figures, key=lambda figure: figure.group):
+        yield Row(Kind.GROUP, _named_with_n(result, group) if result.is_by_item else _name(group))
         for figure in cells:
             details = [row for row in result.of(*STACKED, *ENDS) if _is_beside(row, figure)]
             parts = [row for row in details if row.measure in STACKED]
             pieces = _stack(parts or [figure], scale)
             samples = {part.measure: piece for part, piece in zip(parts, pieces, strict=False)}
-            yield Row(Kind.BAR, period_label(figure.period), tell(figure), pieces)
+            yield Row(Kind.BAR, _item_and_year(result, figure), tell(figure), pieces)
             yield from (_note(row, samples.get(row.measure)) for row in details)
 
 
@@ -223,8 +252,18 @@ def _stack(figures: Sequence[Figure], scale: Decimal) -> list[Piece]:
     return pieces
 
 
+def _item_and_year(result: Result, figure: Figure) -> str:
+    item = result.items.get(figure.item)
+    return " ".join(filter(None, (str(in_language(item, "label")) if item else "", period_label(figure.period))))
+
+
 def _by_group_and_year(figures: Iterable[Figure]) -> list[Figure]:
-    return sorted(figures, key=lambda figure: (figure.group.position, figure.group.code, figure.period))
+    """What is equal in both stays in its order."""
+    return sorted(figures, key=lambda figure: (*_place(figure.group), figure.period))
+
+
+def _place(group: Group) -> tuple[int, str]:
+    return group.position, group.code
 
 
 def _is_beside(figure: Figure, other: Figure) -> bool:
@@ -249,11 +288,14 @@ def _note(figure: Figure, sample: Piece | None = None) -> Row:
 
 
 def _who(figure: Figure) -> str:
-    """Whom a bar is about; of all institutions, whether they were asked or answered."""
-    counts = {Measure.ASKED, Measure.ANSWERED}
-    if figure.group.code == WHOLE and figure.measure in counts:
+    """Whom a bar is about; of counts, whether they were asked or answered, where both are told."""
+    if figure.measure not in {Measure.ASKED, Measure.ANSWERED}:
+        return _name(figure.group)
+    if figure.group.code == WHOLE:
         return str(figure.get_measure_display())
-    return _name(figure.group)
+    if figure.origin == Origin.PRINTED:
+        return _name(figure.group)
+    return _("%(group)s: %(measure)s") % {"group": _name(figure.group), "measure": figure.get_measure_display()}
 
 
 def _name(group: Group) -> str:

@@ -109,6 +109,9 @@ INDICATORS: Final[Columns] = [
     *text_columns("definition"),
     *text_columns("base"),
     *text_columns("formula"),
+    *text_columns("computed_definition"),
+    *text_columns("computed_base"),
+    *text_columns("computed_formula"),
     *plain_columns("unit", "survey_item"),
     Column("themes", lambda row: listed(themes_of(row))),
     Column("rounds", lambda row: listed(survey_round.code for survey_round in rounds_of(row))),
@@ -154,6 +157,9 @@ ROUND_MEANINGS: Final[dict[str, Any]] = {
 }
 INDICATOR_MEANINGS: Final[dict[str, Any]] = {
     **MEANINGS,
+    "computed_base_": _("base of figures computed from answers, where it is worded otherwise"),
+    "computed_definition_": _("definition of figures computed from answers, where it is worded otherwise"),
+    "computed_formula_": _("formula of figures computed from answers, where it is worded otherwise"),
     "indicator": _("code of the indicator"),
     "label_": _("name of the item"),
     "rounds": _("codes of the rounds that tell of it"),

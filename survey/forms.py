@@ -14,8 +14,9 @@ from . import rules
 from .models import Calculation, Figure, Indicator, Measure
 from .rules import RuleError
 
-# A group, then if need be the measure and the period: `{pilot}`, `{other/mean/2008}`.
-PLACEHOLDER: Final = re.compile(r"\{[\w-]+(?:/[a-z_]+(?:/[\d-]+)?)?\}")
+# A group, then if need be the measure and the period: `{pilot}`, `{other/mean/2008}`, `{other/mean/last}`.
+PLACEHOLDER: Final = re.compile(r"\{[\w-]+(?:/[a-z_]+(?:/(?:[\d-]+|first|last))?)?\}")
+HEADLINES: Final = tuple(f"{name}_{language}" for name in ("headline", "computed_headline") for language in LANGUAGES)
 HOW_TO_NAME_FIGURES: Final = _("For a figure write {pilot}, {other/mean} or {other/mean/2008}.")
 
 
@@ -23,11 +24,11 @@ class IndicatorForm(RecordForm):
     class Meta:
         model = Indicator
         fields = forms.ALL_FIELDS
-        help_texts = dict.fromkeys(("headline_ja", "headline_en"), HOW_TO_NAME_FIGURES)
+        help_texts = dict.fromkeys(HEADLINES, HOW_TO_NAME_FIGURES)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        for name in (f"headline_{language}" for language in LANGUAGES):
+        for name in HEADLINES:
             if set("{}") & set(PLACEHOLDER.sub("", cleaned.get(name, ""))):
                 self.add_error(name, HOW_TO_NAME_FIGURES)
         return cleaned

@@ -62,6 +62,7 @@ INDICATORS = Shape(
     (
         *("code", "position", "survey_item", "unit", "sensitivity"),
         *bilingual("title", "headline", "definition", "base", "formula"),
+        *bilingual("computed_headline", "computed_definition", "computed_base", "computed_formula"),
         *SOURCED,
     ),
     many={"themes": "number"},

@@ -20,13 +20,17 @@ from sih_portal.language import Text, in_language
 from sih_portal.years import fiscal_year_alone
 
 from . import ledger
-from .models import Confidentiality, Figure, Group, Indicator, IndicatorItem, Measure, Release, Unit
+from .models import Confidentiality, Figure, Group, GroupScheme, Indicator, IndicatorItem, Measure, Release, Unit
 
 # What an indicator is about, the first that it has; the rest explains it.
 MAIN: Final = (Measure.SHARE, Measure.MEAN, Measure.INCREASE, Measure.ADDED, Measure.ANSWERED)
 NO_VALUE: Final = "—"
 SMALL_BASE: Final = range(10, 20)
 WITHHELD: Final = "x"
+# Texts of an indicator that may be worded otherwise where its figures are computed from answers.
+WORDED: Final = ("headline", "definition", "base", "formula")
+# The divisions whose groups headlines and charts set beside each other.
+BESIDE: Final = ("whole", "participation")
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,15 @@ class Line:
     item: str
     label: str
     cells: Sequence[Figure | None]
+
+
+@dataclass(frozen=True)
+class Table:
+    """The figures of one division of the institutions, a group a column; `scheme` is None where there is none."""
+
+    scheme: GroupScheme | None
+    columns: Sequence[Group]
+    lines: Sequence[Line]
 
 
 @dataclass(frozen=True)
@@ -68,7 +81,7 @@ class Result:
     def headline(self) -> Text:
         """The headline with its figures; the title where a figure it needs is missing or withheld."""
         told = {key: tell(figure) for key, figure in self._by_name.items() if figure.value is not None}
-        headline = in_language(self.indicator, "headline")
+        headline = in_language(self.indicator, self.wording["headline"])
         names = {name for _text, name, _spec, _conversion in Formatter().parse(headline.value) if name}
         if not headline.value or not names <= set(told):
             return in_language(self.indicator, "title")
@@ -81,15 +94,42 @@ class Result:
     def groups(self) -> list[Group]:
         return sorted({figure.group for figure in self.figures}, key=lambda group: (group.position, group.code))
 
+    @property
+    def is_computed(self) -> bool:
+        return self.release.computed_at is not None
+
     @cached_property
-    def lines(self) -> list[Line]:
-        """The table: numbers of no group of their own (the chart's) are listed apart."""
+    def wording(self) -> dict[str, str]:
+        """The names of the indicator's texts that hold for these figures."""
+        own = {name: f"computed_{name}" for name in WORDED if self.is_computed}
+        return {name: name for name in WORDED} | {
+            name: other for name, other in own.items() if in_language(self.indicator, other).value
+        }
+
+    @cached_property
+    def tables(self) -> list[Table]:
+        """A table for each division, all institutions beside the first: numbers of no group are listed apart."""
+        whole = [group for group in self.columns if group.code == ledger.WHOLE]
+        divided = by_division(group for group in self.columns if group.code != ledger.WHOLE)
+        if whole and not divided:
+            return [self.table(None, whole, self.figures)]
+        found = []
+        for scheme, groups in divided.items():
+            found.append(self.table(scheme, [*whole, *groups], self.figures))
+            whole = []
+        return found
+
+    def table(self, scheme: GroupScheme | None, groups: Sequence[Group], figures: Iterable[Figure]) -> Table:
+        """A line for each measure, period and item that the figures tell of one of the groups."""
+        own = {group.pk for group in groups}
         rows: dict[tuple[str, str, str], dict[int, Figure]] = {}
-        for figure in self.figures:
-            if figure.measure != Measure.BAR:
+        for figure in figures:
+            if figure.measure != Measure.BAR and figure.group_id in own:
                 rows.setdefault((figure.measure, figure.period, figure.item), {})[figure.group_id] = figure
-        groups = self.columns
-        return [Line(*key, self._label(*key), [cells.get(group.pk) for group in groups]) for key, cells in rows.items()]
+        lines = [
+            Line(*key, self._label(*key), [cells.get(group.pk) for group in groups]) for key, cells in rows.items()
+        ]
+        return Table(scheme, groups, lines)
 
     @cached_property
     def columns(self) -> list[Group]:
@@ -103,16 +143,15 @@ class Result:
         return [figure for figure in self.figures if figure.measure == Measure.BAR]
 
     @cached_property
-    def verdict(self) -> Figure | None:
-        """The figure with the gravest verdict; None where nothing can be checked."""
-        gravest = max(self.figures, key=lambda figure: ledger.STRENGTH.index(figure.verdict), default=None)
-        return gravest if gravest and gravest.verdict else None
+    def verdict(self) -> Figure:
+        """The figure with the gravest verdict; one without a verdict where nothing can be checked."""
+        return max(self.figures, key=lambda figure: ledger.STRENGTH.index(figure.verdict))
 
     @cached_property
     def main(self) -> list[Figure]:
-        """The figures the indicator is about, of the last period: with a value, a group each."""
+        """The figures the indicator is about, of the last period: with a value, a group each; none told by item."""
         found = {measure: [row for row in self.figures if row.measure == measure] for measure in MAIN}
-        figures = next((rows for rows in found.values() if rows), [])
+        figures = [row for row in next(filter(None, found.values()), []) if not row.item and is_beside(row)]
         last = max((figure.period for figure in figures), default="")
         return [figure for figure in figures if figure.period == last and figure.value is not None]
 
@@ -140,8 +179,17 @@ class Result:
         return {figure.period for figure in self.figures} - {""}
 
     @property
+    def has_withheld(self) -> bool:
+        return any(figure.confidentiality != Confidentiality.FREE for figure in self.figures)
+
+    @property
     def has_numbers(self) -> bool:
         return any(figure.value is not None for figure in self.figures)
+
+    @property
+    def is_by_item(self) -> bool:
+        """Whether its figures are told apart by item; the numbers of a chart that lost its bars are not."""
+        return any(figure.item for figure in self.figures if figure.measure != Measure.BAR)
 
     @cached_property
     def locators(self) -> list[str]:
@@ -154,11 +202,17 @@ class Result:
 
     @property
     def _by_name(self) -> dict[str, Figure]:
-        """The figures by the names headlines call them: `pilot`, `pilot/mean/2005`."""
+        """The figures by the names headlines call them: `pilot`, `pilot/mean/2005`, `pilot/mean/first`, `pilot/ratio`.
+
+        Without a period it is the round's own, or the one of both years.
+        """
+        years = {str(self.release.round.first_year): "first", str(self.release.round.last_year): "last"}
         names: dict[str, Figure] = {}
         for figure in self.figures:
             names.setdefault(figure.group.code, figure)
-            names.setdefault("/".join(filter(None, (figure.group.code, figure.measure, figure.period))), figure)
+            period = "" if "-" in figure.period else years.get(figure.period, figure.period)
+            for told in (figure.period, period):
+                names.setdefault("/".join(filter(None, (figure.group.code, figure.measure, told))), figure)
         return names
 
     def _label(self, measure: str, period: str, item: str) -> str:
@@ -185,7 +239,7 @@ class Response:
 
     asked: Figure
     answered: Figure
-    kinds: Sequence[Figure]
+    divisions: Sequence[tuple[GroupScheme, Sequence[Figure]]]
     branches: Sequence[Branch]
 
     @property
@@ -196,6 +250,19 @@ class Response:
 
 def _checked_alike(figure: Figure) -> tuple[object, ...]:
     return figure.group_id, figure.measure, figure.period, figure.verdict, figure.note_en, figure.note_ja
+
+
+def is_beside(figure: Figure) -> bool:
+    """Whether it tells of all institutions, of the pilots or of the others."""
+    return figure.group.scheme.code in BESIDE
+
+
+def by_division(groups: Iterable[Group]) -> dict[GroupScheme, list[Group]]:
+    """The groups of each division, in their order; their divisions are loaded."""
+    found: dict[GroupScheme, list[Group]] = {}
+    for group in groups:
+        found.setdefault(group.scheme, []).append(group)
+    return found
 
 
 def tell(figure: Figure) -> str:
@@ -239,8 +306,10 @@ def response_of(found: Sequence[Result]) -> Response | None:
     for result in found:
         asked, answered = (result.figure(measure, ledger.WHOLE) for measure in (Measure.ASKED, Measure.ANSWERED))
         if asked and answered and asked.value and answered.value is not None:
-            kinds = [figure for figure in result.of(Measure.ANSWERED) if figure is not answered]
-            return Response(asked, answered, kinds, branches_of(found, answered))
+            parts = {figure.group: figure for figure in result.of(Measure.ANSWERED) if figure is not answered}
+            divided = by_division(parts).items()
+            divisions = [(scheme, [parts[group] for group in groups]) for scheme, groups in divided]
+            return Response(asked, answered, divisions, branches_of(found, answered))
     return None
 
 

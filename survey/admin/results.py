@@ -28,6 +28,7 @@ from universities.admin import SOURCE
 from universities.forms import RecordForm, SourcedForm
 
 LONGEST_NOTE = 60
+COMPUTED_TEXTS = ("computed_headline", "computed_definition", "computed_base", "computed_formula")
 
 
 class KeptByManagers:
@@ -76,6 +77,10 @@ class IndicatorAdmin(KeptByManagers, RecordAdmin[Indicator]):
     fieldsets = [
         (None, {"fields": [*in_both_languages("title"), ("code", "position", "survey_item"), ("unit", "sensitivity")]}),
         (None, {"fields": [*in_both_languages("headline", "definition", "base", "formula"), "themes"]}),
+        (
+            _("Where figures are computed from answers, if it is worded otherwise then"),
+            {"fields": [*in_both_languages(*COMPUTED_TEXTS)]},
+        ),
         SOURCE,
     ]
     inlines = [ItemInline, CalculationInline]

@@ -1,5 +1,6 @@
 """Rounds, indicators and figures as JSON."""
 
+from functools import cached_property
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
@@ -21,6 +22,7 @@ from survey.models import (
     Unit,
     Verdict,
 )
+from survey.series import BREAKS, Equivalence, breaks_of, equivalence
 from universities.api.serializers import ProvenanceSerializer
 
 
@@ -66,6 +68,13 @@ class ItemSerializer(serializers.Serializer[IndicatorItem]):
     label = TextField()  # type: ignore[assignment]  # a field, taken out of the class when it is made
 
 
+class WaveSerializer(serializers.Serializer[Any]):
+    """A round of a series. `breaks`: why it can't be compared with the round before it; null where it can."""
+
+    round = serializers.SlugField()
+    breaks = serializers.ChoiceField(list(BREAKS), allow_null=True)
+
+
 class IndicatorSerializer(serializers.Serializer[Indicator]):
     code = serializers.SlugField()
     url = serializers.SerializerMethodField()
@@ -73,10 +82,14 @@ class IndicatorSerializer(serializers.Serializer[Indicator]):
     definition = TextField()
     base = TextField()
     formula = TextField()
+    computed_definition = TextField()
+    computed_base = TextField()
+    computed_formula = TextField()
     unit = serializers.ChoiceField(Unit.choices)
     survey_item = serializers.IntegerField(allow_null=True)
     themes = serializers.SerializerMethodField()
     rounds = serializers.SerializerMethodField()
+    series = serializers.SerializerMethodField()
     items = ItemSerializer(many=True)
     provenance = ProvenanceSerializer(source="*")
 
@@ -89,6 +102,17 @@ class IndicatorSerializer(serializers.Serializer[Indicator]):
 
     def get_rounds(self, indicator: Indicator) -> list[str]:
         return [survey_round.code for survey_round in exporting.rounds_of(indicator)]
+
+    @extend_schema_field(WaveSerializer(many=True))
+    def get_series(self, indicator: Indicator) -> list[dict[str, str | None]]:
+        """The rounds, the earliest first."""
+        rounds = exporting.rounds_of(indicator)[::-1]
+        breaks = breaks_of(indicator, rounds, self._equivalence)
+        return [{"round": row.code, "breaks": gap or None} for row, gap in zip(rounds, breaks, strict=True)]
+
+    @cached_property
+    def _equivalence(self) -> Equivalence:
+        return equivalence()
 
 
 class FilledChoice(serializers.ChoiceField):

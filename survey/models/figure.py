@@ -110,7 +110,7 @@ class FigureQuerySet(models.QuerySet["Figure"]):
 
     def with_labels(self) -> Self:
         """Joins what a page or a file says of a figure beside its numbers."""
-        return self.select_related("release__round", "indicator", "group")
+        return self.select_related("release__round", "indicator", "group__scheme")
 
     def one_of_each_indicator(self) -> Self:
         """One figure of each indicator in each release: enough to name the rounds that tell of an indicator."""

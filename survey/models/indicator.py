@@ -31,7 +31,11 @@ class IndicatorQuerySet(models.QuerySet["Indicator"]):
 
 
 class Indicator(Sourced, Loaded):
-    """`headline` holds placeholders such as `{pilot}` and `{other/mean/2008}`, filled with figures of a release."""
+    """`headline` holds placeholders such as `{pilot}` and `{other/mean/2008}`, filled with figures of a release.
+
+    What says something of the printed source has another wording, `computed_…`, for figures computed from answers;
+    where that is empty, the one wording holds for both.
+    """
 
     code = models.SlugField(_("code"), max_length=20, unique=True, help_text=_("Part of its address."))
     position = models.PositiveSmallIntegerField(_("position"), default=0, validators=PLACES)
@@ -48,6 +52,14 @@ class Indicator(Sourced, Loaded):
     base_ja = models.CharField(_("base (Japanese)"), max_length=300, blank=True)
     formula_en = models.CharField(_("formula (English)"), max_length=300, blank=True)
     formula_ja = models.CharField(_("formula (Japanese)"), max_length=300, blank=True)
+    computed_headline_en = models.CharField(_("headline of computed figures (English)"), max_length=300, blank=True)
+    computed_headline_ja = models.CharField(_("headline of computed figures (Japanese)"), max_length=300, blank=True)
+    computed_definition_en = models.TextField(_("definition of computed figures (English)"), blank=True)
+    computed_definition_ja = models.TextField(_("definition of computed figures (Japanese)"), blank=True)
+    computed_base_en = models.CharField(_("base of computed figures (English)"), max_length=300, blank=True)
+    computed_base_ja = models.CharField(_("base of computed figures (Japanese)"), max_length=300, blank=True)
+    computed_formula_en = models.CharField(_("formula of computed figures (English)"), max_length=300, blank=True)
+    computed_formula_ja = models.CharField(_("formula of computed figures (Japanese)"), max_length=300, blank=True)
     themes = models.ManyToManyField(
         "practices.Theme", blank=True, related_name="indicators", verbose_name=_("themes it bears on")
     )

@@ -1,4 +1,4 @@
-"""The survey's figures on pages of other apps, one panel and one query each, and how figures are written."""
+"""The survey's figures on pages of other apps, one panel and two queries each, and how figures are written."""
 
 from typing import Any, Final
 
@@ -33,6 +33,7 @@ def _newest(figures: Any) -> list[tuple[Result, Chart | None]]:
     rows = (
         figures.public()
         .with_labels()
+        .prefetch_related("indicator__items")
         .order_by(
             "indicator__position", "indicator__code", "-release__round__last_year", "release__round__code", "position"
         )

@@ -14,6 +14,7 @@ from survey.models import Caveat, Indicator, Release, Round
 from survey.models.figure import ReleaseQuerySet
 from survey.models.round import RoundQuerySet
 from survey.results import Result, branches_of, response_of, results
+from survey.series import series_of
 
 SVG = "image/svg+xml"
 
@@ -88,6 +89,7 @@ class IndicatorDetail(OfRound, TemplateView):
             "round": self.release.round,
             "result": result,
             "chart": chart_of(result),
+            "series": series_of(result.indicator),
             "response": response,
             "branches": branches_of([result], response.answered) if response else [],
             "caveats": [caveat for caveat in self.caveats() if result.indicator in caveat.indicators.all()],

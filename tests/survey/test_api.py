@@ -131,10 +131,12 @@ def test_indicator_has_the_promised_fields(client: Client, settings: Any) -> Non
         "definition": {"en": "Which areas.", "ja": None},
         "base": EMPTY,
         "formula": EMPTY,
+        **dict.fromkeys(("computed_definition", "computed_base", "computed_formula"), EMPTY),
         "unit": "percent",
         "survey_item": 4,
         "themes": [4, 8],
         "rounds": ["sih-fy2012", "sih-fy2008"],
+        "series": [{"round": "sih-fy2008", "breaks": None}, {"round": "sih-fy2012", "breaks": "unknown"}],
         "items": [{"code": "funding", "label": {"en": "Money", "ja": None}}],
         "provenance": {**SUMMARY, "locator": "V-4(1), p. 9"},
     }

@@ -87,8 +87,9 @@ def test_a_table_has_a_column_for_each_group_and_a_gap_where_nothing_is_told() -
         {"value": 57, "group": "other"}, {"value": 100}, {"value": 17, "measure": "usable"}, title_en="A headquarters"
     )
 
-    table = {line.measure: [cell and cell.printed for cell in line.cells] for line in result.lines}
-    columns = [group.code for group in result.columns]
+    [shown] = result.tables
+    table = {line.measure: [cell and cell.printed for cell in line.cells] for line in shown.lines}
+    columns = [group.code for group in shown.columns]
     assert {measure: dict(zip(columns, cells, strict=True)) for measure, cells in table.items()} == {
         "share": {"pilot": 100, "other": 57},
         "usable": {"pilot": 17, "other": None},
@@ -102,7 +103,7 @@ def test_a_line_is_called_by_its_item() -> None:
     [result] = results(Release.objects.get())
 
     with override("en"):
-        assert [line.label for line in result.lines] == ["Money"]
+        assert [line.label for table in result.tables for line in table.lines] == ["Money"]
 
 
 def test_figures_checked_alike_share_an_entry() -> None:
@@ -141,9 +142,10 @@ def test_two_branches_lead_from_192_to_185_and_to_182(loaded_source: None) -> No
 
     assert response is not None
     assert (tell(response.asked), tell(response.answered), response.rate) == ("234", "192", Decimal("82.1"))
-    assert [(kind.group.code, tell(kind)) for kind in response.kinds] == [
-        ("national", "72"), ("public", "23"), ("private", "95"), ("inter_university", "2")
-    ]  # fmt: skip
+    [(scheme, kinds)] = response.divisions
+    assert (scheme.code, [(kind.group.code, tell(kind)) for kind in kinds]) == (
+        "kind", [("national", "72"), ("public", "23"), ("private", "95"), ("inter_university", "2")]
+    )  # fmt: skip
     assert [(branch.result.indicator.code, tell(branch.usable), branch.lost) for branch in response.branches] == [
         ("t4", "185", 7), ("t6", "182", 10)
     ]  # fmt: skip
