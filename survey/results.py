@@ -243,6 +243,11 @@ class Response:
     branches: Sequence[Branch]
 
     @property
+    def count(self) -> int:
+        """How many answered."""
+        return _whole(self.answered)
+
+    @property
     def rate(self) -> Decimal:
         """Percent with one decimal, our own division: the source does not print it."""
         return ledger.half_up(Fraction(100 * _whole(self.answered), _whole(self.asked)), 1)

@@ -1,5 +1,7 @@
 """A computed round stands on the same pages and in the same files as the printed one, what is withheld as x."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
@@ -8,16 +10,22 @@ from django.utils import timezone
 from survey import releasing
 from survey.models import Round
 from tests.factories.staff import StaffFactory
+from tests.factories.survey import IndicatorFactory
 from tests.survey.test_releasing import groups, indicators, revealing_round
 
 pytestmark = pytest.mark.django_db
 __all__ = ["groups", "indicators"]
+SOURCE = {"ja": "出典", "en": "Source"}
 
 
 @pytest.fixture
 def published() -> Round:
+    frame = IndicatorFactory(code="r0", unit="institutions")
+    for measure in ("asked", "answered"):
+        frame.calculations.create(measure=measure)
     by: User = StaffFactory(roles=["survey_manager"])
     survey_round, now = revealing_round(), timezone.now()
+    survey_round.invitations.update(sent_at=now)
     release = releasing.compute(survey_round, by=by, at=now)
     releasing.withhold(release, by=by)
     releasing.publish(release, by=by, at=now)
@@ -28,12 +36,27 @@ def published() -> Round:
 def test_pages_show_computed_figures(published: Round, client: Client, language: str) -> None:
     top = f"/{language}/survey/{published.code}/"
 
-    pages = {code: client.get(f"{top}{code}") for code in ("", "t4/", "s1a/", "q6/")}
+    pages = {code: client.get(f"{top}{code}") for code in ("", "t4/", "s1a/", "q6/", "r0/")}
 
     assert {code: page.status_code for code, page in pages.items()} == dict.fromkeys(pages, 200)
     row = pages["t4/"].content.decode()
     assert 'id="pilot-total-2005"' in row
     assert ">x<" in row.replace(" ", "").replace("\n", "")
+
+
+@pytest.mark.parametrize(
+    ("language", "computed", "printed"),
+    [("ja", "29機関の回答から算出", "出典"), ("en", "Computed from the answers of 29 institutions", "source")],
+)
+def test_pages_of_computed_figures_speak_of_no_printed_source(
+    published: Round, client: Client, language: str, computed: str, printed: str
+) -> None:
+    for code in ("", "t4/", "s1a/", "q6/", "r0/"):
+        text = client.get(f"/{language}/survey/{published.code}/{code}").content.decode()
+        content = re.sub(r"<[^>]*>", " ", text.partition("<main")[2].partition("</main>")[0])
+
+        assert (code, computed in content) == (code, True)
+        assert [line.strip() for line in content.splitlines() if printed in line.lower()] in ([], [SOURCE[language]])
 
 
 @pytest.mark.parametrize("form", ["json", "csv", "xlsx", "jsonl", "json-stat"])
