@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 from sih_portal.language import in_language
 
 from .ledger import PARTS, WHOLE
-from .models import Confidentiality, Figure, Group, Measure, Origin, Unit
-from .results import Result, by_division, is_beside, period_label, tell
+from .models import Figure, Group, Measure, Origin, Unit
+from .results import Result, by_division, is_beside, is_told, period_label, tell
 
 FULL: Final = Decimal(100)  # percent: of a share, and of the width
 PLAIN: Final = (Measure.SHARE, Measure.INCREASE, Measure.ADDED, Measure.ASKED, Measure.ANSWERED)
@@ -146,7 +146,7 @@ def chart_of(result: Result) -> Chart | None:
 
 def brief_chart_of(result: Result) -> Chart | None:
     """What the indicator is about, pilots and others beside each other; None where there is nothing to compare."""
-    figures = [figure for figure in result.of(*COMPARED) if figure.value is not None and figure.group.code in PARTS]
+    figures = [figure for figure in result.of(*COMPARED) if is_told(figure) and figure.group.code in PARTS]
     asked = [figure for figure in result.of(Measure.ASKED, Measure.ANSWERED) if figure.group.code == WHOLE]
     rows = _by_item(result, figures) if result.is_by_item else _bars(_by_group_and_year(figures) or asked)
     return _chart(result, "brief", list(rows))
@@ -161,7 +161,7 @@ def _chart(result: Result, form: str, rows: Sequence[Row]) -> Chart | None:
 
 def _plain(result: Result) -> Iterator[Row]:
     """Shares, growth and counts, in every division; those told by item only of pilots, others and all."""
-    told = [figure for figure in result.of(*PLAIN) if _is_told(figure)]
+    told = [figure for figure in result.of(*PLAIN) if is_told(figure)]
     figures = sorted(told, key=lambda figure: figure.group.position)
     beside, scale = [figure for figure in figures if is_beside(figure)], _scale(figures)
     if result.is_by_item:
@@ -189,11 +189,6 @@ def _bars(figures: Sequence[Figure], scale: Decimal | None = None) -> Iterator[R
     for figure in figures:
         label = " ".join(filter(None, (_who(figure), period_label(figure.period))))
         yield Row(Kind.BAR, label, tell(figure), _stack([figure], scale))
-
-
-def _is_told(figure: Figure) -> bool:
-    """A withheld one is told too, as such; a statement without a number is not."""
-    return figure.value is not None or figure.confidentiality != Confidentiality.FREE
 
 
 def _means(result: Result) -> Iterator[Row]:

@@ -183,6 +183,11 @@ class Result:
         return any(figure.confidentiality != Confidentiality.FREE for figure in self.figures)
 
     @property
+    def has_gaps(self) -> bool:
+        """Whether something was not computed of a group: order statistics need more institutions than it has."""
+        return self.is_computed and any(None in line.cells for table in self.tables for line in table.lines)
+
+    @property
     def has_numbers(self) -> bool:
         return any(figure.value is not None for figure in self.figures)
 
@@ -260,6 +265,11 @@ def _checked_alike(figure: Figure) -> tuple[object, ...]:
 def is_beside(figure: Figure) -> bool:
     """Whether it tells of all institutions, of the pilots or of the others."""
     return figure.group.scheme.code in BESIDE
+
+
+def is_told(figure: Figure) -> bool:
+    """A withheld one is told too, as such; a statement without a number is not."""
+    return figure.value is not None or figure.confidentiality != Confidentiality.FREE
 
 
 def by_division(groups: Iterable[Group]) -> dict[GroupScheme, list[Group]]:

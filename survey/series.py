@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from . import rules
 from .models import Calculation, Cell, Figure, Group, Indicator, Measure, Question, Round
-from .results import MAIN, Line, Result, is_beside, results_of
+from .results import MAIN, Line, Result, is_beside, is_told, results_of
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -101,9 +101,7 @@ class Wave:
 
     @cached_property
     def figures(self) -> list[Figure]:
-        """Of pilots, others and all, the measure that the indicator is about."""
-        found = [[row for row in self.result.of(measure) if is_beside(row)] for measure in COMPARED]
-        return next(filter(None, found), [])
+        return compared(self.result)
 
 
 @dataclass(frozen=True)
@@ -124,13 +122,20 @@ class Series:
 
 
 def series_of(indicator: Indicator) -> Series | None:
-    """None where fewer than two public rounds tell of it. Five queries, two for None."""
+    """None where fewer than two public rounds tell of it in numbers to compare. Five queries, two for None."""
     rows = Figure.objects.public().filter(indicator=indicator).with_labels().prefetch_related("indicator__items")
     found = results_of(rows.order_by("release__round__last_year", "-release__round__code", "position"))
-    if len(found) < 2:
+    told = [result for result in found if compared(result)]
+    if len(told) < 2:
         return None
-    gaps = breaks_of(indicator, [result.release.round for result in found], equivalence())
-    return Series([Wave(result, BREAKS.get(gap, "")) for result, gap in zip(found, gaps, strict=True)])
+    gaps = breaks_of(indicator, [result.release.round for result in told], equivalence())
+    return Series([Wave(result, BREAKS.get(gap, "")) for result, gap in zip(told, gaps, strict=True)])
+
+
+def compared(result: Result) -> list[Figure]:
+    """Of pilots, others and all, the measure that the indicator is about; empty where no number is told of them."""
+    found = [[row for row in result.of(measure) if is_beside(row) and is_told(row)] for measure in COMPARED]
+    return next(filter(None, found), [])
 
 
 def breaks_of(indicator: Indicator, rounds: Sequence[Round], known: Equivalence) -> list[str]:
