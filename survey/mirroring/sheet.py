@@ -7,7 +7,7 @@ from typing import IO, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from openpyxl import Workbook
-from openpyxl.styles import Font
+from openpyxl.styles import Alignment, Font
 from openpyxl.worksheet.worksheet import Worksheet
 
 from sih_portal import workbook
@@ -16,13 +16,14 @@ from sih_portal.years import day
 from survey.answer_sheet import drawing
 from survey.answer_sheet.drawing import put
 from survey.models import Invitation, Measure
-from survey.results import period_label
+from survey.results import NO_VALUE, WITHHELD, period_label
 
 from .mirror import Mirror, Part, Value
 from .own import INCOMPLETE
 
-WIDTHS: Final = (44.0, 40.0, 16.0, 18.0, 26.0)
+WIDTHS: Final = (44.0, 40.0, 20.0, 18.0, 26.0)
 GROUP_WIDTHS: Final = (14.0, 8.0)
+RIGHT: Final = Alignment(horizontal="right", vertical="top")
 PERCENT: Final = (Measure.SHARE, Measure.INCREASE)
 
 
@@ -89,6 +90,8 @@ def _row(sheet: Worksheet, row: int, cells: Sequence[object], *, measure: str = 
     for column, value in enumerate(cells, 1):
         cell = put(sheet, row, column, value, font)
         cell.border = drawing.GRID
+        if isinstance(value, Decimal | int) or value in {NO_VALUE, WITHHELD}:
+            cell.alignment = RIGHT
         if isinstance(value, Decimal):
             cell.number_format = _format(value, measure)
 
