@@ -21,11 +21,13 @@ from .models import Figure, Group, Measure, Origin, Unit
 from .results import Result, by_division, is_beside, is_told, period_label, tell
 
 FULL: Final = Decimal(100)  # percent: of a share, and of the width
+PLACE: Final = Decimal("0.01")  # of the width, in percent
 PLAIN: Final = (Measure.SHARE, Measure.INCREASE, Measure.ADDED, Measure.ASKED, Measure.ANSWERED)
 COMPARED: Final = (Measure.SHARE, Measure.MEAN, Measure.INCREASE, Measure.ADDED)
 ENDS: Final = (Measure.MINIMUM, Measure.MAXIMUM)
 STACKED: Final = (Measure.EDUCATORS, Measure.ADMIN_STAFF)
 BAR, GAP = 18, 8  # heights, in pixels
+LINE: Final = 26  # height of a line with marks on it
 TONES: Final = {WHOLE: "all", "pilot": "pilot", "other": "other"}  # of no other group
 FILLS: Final = {"all": "#767676", "pilot": "#0017c1", "part": "#ffffff"}
 
@@ -44,6 +46,39 @@ class Piece:
         return FILLS.get(self.tone, "")
 
 
+class Shape(Enum):
+    """A mark on a line, as a path around the point that it marks; they differ by outline, not by colour alone."""
+
+    ZERO = "M0-5V5"
+    OWN = "M0 5V-4M0-3 5.5-9.5 0-16-5.5-9.5Z"
+    CIRCLE = "M-4.5 0A4.5 4.5 0 1 0 4.5 0A4.5 4.5 0 1 0-4.5 0Z"
+    TRIANGLE = "M0-6 5.5 4H-5.5Z"
+    SQUARE = "M-4-4H4V4H-4Z"
+    CROSS = "M-4-4 4 4M-4 4 4-4"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Whose value it is, and how it is told; without a value nothing is drawn."""
+
+    shape: Shape
+    label: str
+    value: Decimal | None
+    told: str
+
+
+@dataclass(frozen=True)
+class Point:
+    """Where a mark stands, in percent of its line."""
+
+    place: Decimal
+    shape: Shape
+
+    @property
+    def tone(self) -> str:
+        return self.shape.name.lower()
+
+
 class Kind(Enum):
     """What a row is; the value is the height of its words, in pixels."""
 
@@ -55,13 +90,17 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Row:
-    """Words, and under them a bar with `value` at its end; only a bar has pieces. A note may show a sample of one."""
+    """Words, and under them a bar with `value` at its end; only a bar has pieces. A note may show a sample of one.
+
+    `points` stand on a line of their own instead; their numbers are told beside the chart.
+    """
 
     kind: Kind
     label: str
     value: str = ""
     pieces: Sequence[Piece] = ()
     sample: Piece | None = None
+    points: Sequence[Point] = ()
 
     @property
     def end(self) -> Decimal:
@@ -73,7 +112,7 @@ class Row:
 
     @property
     def height(self) -> int:
-        return self.words_height + (BAR + GAP if self.pieces else 0)
+        return self.words_height + (BAR + GAP if self.pieces else 0) + (LINE if self.points else 0)
 
 
 @dataclass(frozen=True)
@@ -150,6 +189,25 @@ def brief_chart_of(result: Result) -> Chart | None:
     asked = [figure for figure in result.of(Measure.ASKED, Measure.ANSWERED) if figure.group.code == WHOLE]
     rows = _by_item(result, figures) if result.is_by_item else _bars(_by_group_and_year(figures) or asked)
     return _chart(result, "brief", list(rows))
+
+
+def line_of(name: str, title: str, marks: Sequence[Mark], *, is_share: bool) -> Chart | None:
+    """Values as marks on one line, from 0 (or the lowest below it) to the largest, a share's to 100%; None without any.
+
+    `name` is its own among all charts of the page.
+    """
+    known = [(mark.value, mark.shape) for mark in marks if mark.value is not None]
+    if not known:
+        return None
+    reach = [Decimal(0), *(value for value, _shape in known)]
+    low, high = (Decimal(0), FULL) if is_share else (min(reach), max(reach))
+    width = high - low or FULL
+    points = [
+        Point((FULL * (value - low) / width).quantize(PLACE), shape)
+        for value, shape in [(Decimal(0), Shape.ZERO), *known]
+    ]
+    words = "; ".join(f"{mark.label} {mark.told}" for mark in marks)
+    return Chart(name, title, [Row(Kind.BAR, "", words, points=points)])
 
 
 def _chart(result: Result, form: str, rows: Sequence[Row]) -> Chart | None:
@@ -274,7 +332,7 @@ def _scale(figures: Sequence[Figure]) -> Decimal:
 
 def _share(figure: Figure, scale: Decimal) -> Decimal:
     """In percent of the width, to a hundredth."""
-    return (FULL * (figure.value or 0) / scale).quantize(Decimal("0.01"))
+    return (FULL * (figure.value or 0) / scale).quantize(PLACE)
 
 
 def _note(figure: Figure, sample: Piece | None = None) -> Row:

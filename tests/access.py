@@ -102,6 +102,8 @@ PAGES: Final = [
                     ("-blank", "blank/"),
                     ("-sheet", "sheet.xlsx"),
                     ("-upload", "upload/"),
+                    ("-mirror", "mirror/"),
+                    ("-mirror-sheet", "mirror/excel/"),
                     ("-leave", "leave/"),
                     ("-section", "A/"),
                 )

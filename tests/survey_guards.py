@@ -5,6 +5,7 @@ from typing import Final
 from tests.answer_file_guards import ANSWER_FILES
 from tests.asking_guards import ASKING
 from tests.guarding import LEAKS, Guard
+from tests.mirror_guards import MIRRORS
 from tests.questionnaire_guards import QUESTIONNAIRES
 from tests.release_guards import RELEASES
 from tests.respondent_guards import RESPONDENTS
@@ -175,5 +176,5 @@ SURVEY_DESK: Final = [
 
 SURVEY: Final = [
     *(*SURVEY_GATES, *SURVEY_DESK, *ASKING, *ANSWER_FILES),
-    *(*QUESTIONNAIRES, *RESPONSES, *RESPONDENTS, *RELEASES),
+    *(*QUESTIONNAIRES, *RESPONSES, *RESPONDENTS, *RELEASES, *MIRRORS),
 ]

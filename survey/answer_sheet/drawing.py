@@ -83,10 +83,17 @@ def widen(sheet: Worksheet, widths: tuple[float, ...]) -> None:
 
 
 def lay_out(sheet: Worksheet, *, is_wide: bool, foot: str) -> None:
-    """This will fit a sheet to the width of A4, number its pages, and lock what is not to be filled in.
+    """This will fit a form to the width of A4, number its pages, and lock what is not to be filled in.
 
     There is no password: the lock is against slips. Widths and heights stay everybody's.
     """
+    fit(sheet, is_wide=is_wide, foot=foot)
+    sheet.protection.sheet = True
+    sheet.protection.formatColumns = sheet.protection.formatRows = False
+
+
+def fit(sheet: Worksheet, *, is_wide: bool, foot: str) -> None:
+    """This will fit a sheet to the width of A4, and number its pages."""
     sheet.page_setup.orientation = "landscape" if is_wide else "portrait"
     sheet.page_setup.paperSize = A4
     sheet.page_setup.fitToHeight = 0
@@ -97,8 +104,6 @@ def lay_out(sheet: Worksheet, *, is_wide: bool, foot: str) -> None:
     margins.top = 2 * MARGIN
     page.oddFooter.left.text = foot.replace("&", "&&")
     page.oddFooter.right.text = "&P / &N"
-    sheet.protection.sheet = True
-    sheet.protection.formatColumns = sheet.protection.formatRows = False
     sheet.sheet_view.showGridLines = False
 
 

@@ -1,6 +1,7 @@
 """The public pages: the survey's results; and the pages of those who answer it."""
 
 from .answer_files import AnswerSheet, AnswerUpload
+from .answer_mirror import AnswerMirror, AnswerMirrorSheet
 from .answer_prints import AnswerBlank, AnswerPrint
 from .answer_review import AnswerReceipt, AnswerReview
 from .answer_section import AnswerSection
@@ -10,6 +11,8 @@ from .results import IndicatorChart, IndicatorDetail, RoundDetail, RoundList
 __all__ = [
     "AnswerBlank",
     "AnswerLeave",
+    "AnswerMirror",
+    "AnswerMirrorSheet",
     "AnswerOverview",
     "AnswerPrint",
     "AnswerReceipt",

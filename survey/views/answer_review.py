@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from sih_portal.language import in_language
-from survey import answering, entering, workflow
+from survey import answering, entering, mirroring, workflow
 from survey.answering import LONGEST_EXPLANATION, NotOpen
 from survey.entering import COUNT, NOTHING_LEFT, Left
 from survey.models import Response, ResponseState, Snapshot, SnapshotStep
@@ -107,6 +107,7 @@ class AnswerReceipt(ForRespondents):
             "snapshot": snapshot,
             "problem": problem,
             "is_standing": self.response is not None and self.response.state in STANDING,
+            "has_mirror": mirroring.public_release(self.respondent.invitation.round) is not None,
             "can_be_taken_back": self._can_be_taken_back(),
         }
         return self.page("survey/answer_receipt.html", status=status, **context)

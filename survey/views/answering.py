@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from sih_portal.tries import Limit
-from survey import answering, entering, mailing, recipients
+from survey import answering, entering, mailing, mirroring, recipients
 from survey.answering import LONGEST_EXPLANATION, NotOpen
 from survey.entering import Left
 from survey.models import Remark, ResponseState
@@ -74,6 +74,7 @@ class AnswerOverview(ForRespondents):
             "form": sheet.form,
             "sheet": sheet,
             "problem": problem,
+            "has_mirror": mirroring.public_release(self.respondent.invitation.round) is not None,
             "asked": [(remark, left.get(remark.pk)) for remark in self._remarks()],
             "has_left": bool(left),
             "longest": LONGEST_EXPLANATION,

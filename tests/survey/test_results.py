@@ -125,7 +125,7 @@ def test_few_usable_answers_are_a_small_base(number: int, is_small: bool) -> Non
 
 
 def test_the_gravest_verdict_stands_for_the_indicator(loaded_source: None) -> None:
-    verdicts = {code: result.verdict.verdict if result.verdict else "" for code, result in loaded().items()}
+    verdicts = {code: result.verdict.verdict for code, result in loaded().items()}
 
     shares = dict.fromkeys(("s1a", "s1b", "s1c", "s1d", "s2", "s3", "s7", "d7"), "compatible")
     assert verdicts == {
