@@ -192,9 +192,9 @@ def _notes(result: Result, caveats: Iterable[Caveat]) -> list[str]:
     """What it means, whom it is about, how it is made, who was asked, what it can't show, and what to know of it."""
     indicator = result.indicator
     told = [
-        str(in_language(indicator, "definition")),
-        _with_name(_("Base: %(text)s"), str(in_language(indicator, "base"))),
-        _with_name(_("Formula: %(text)s"), str(in_language(indicator, "formula"))),
+        str(in_language(indicator, result.wording["definition"])),
+        _with_name(_("Base: %(text)s"), str(in_language(indicator, result.wording["base"]))),
+        _with_name(_("Formula: %(text)s"), str(in_language(indicator, result.wording["formula"]))),
         str(in_language(result.release.round, "selection")),
         _(
             "Institutions were chosen and not sampled, so there are no margins of error and no tests. The pilots were "
