@@ -29,7 +29,7 @@ from survey.questionnaires import Form
 from survey.rules import read
 
 from .figures import Computed, divided, rounded
-from .populations import ALL, Population, populations
+from .populations import ALL, GROUPING, Population, told_of
 from .terms import PILOT, TOLD, Sql, Terms, added, all_of, any_of, flag, is_known, number, only_if
 
 STATISTICS: Final = {
@@ -46,6 +46,8 @@ PLACE: Final = {
     Measure.DECILE_1: Fraction(1, 10),
     Measure.DECILE_9: Fraction(9, 10),
 }
+# What puts an institution into groups, as a query of responses calls it.
+COUNTED: Final = ("of_pilot", "of_kind", "of_prefecture")
 # One institution's own numbers: told of rounds made up for tests alone.
 ENDS: Final = (Measure.MINIMUM, Measure.MAXIMUM)
 
@@ -103,7 +105,7 @@ class Engine:
         counts = {Measure.ASKED: asked, Measure.ANSWERED: Q(response__state=ResponseState.ACCEPTED)}
         invitations = Invitation.objects.filter(round=self.round)
         wanted = {
-            group.code: Count("pk", filter=group.members("is_pilot", "kind") & counts[Measure(calculation.measure)])
+            group.code: Count("pk", filter=group.members(*GROUPING) & counts[Measure(calculation.measure)])
             for group in self.groups
         }
         for code, count in invitations.aggregate(**wanted).items():
@@ -119,7 +121,7 @@ class Engine:
         rows = self._responses(terms, in_base=number(1) if base is None else flag(base), holds=holds)
         wanted: dict[str, Any] = {}
         for group in self.groups:
-            members = group.members("of_pilot", "of_kind")
+            members = group.members(*COUNTED)
             wanted[f"{group.code}_base"] = Count("pk", filter=members & Q(in_base=1))
             wanted[f"{group.code}_valid"] = Count("holds", filter=members)
             wanted[f"{group.code}_yes"] = Sum("holds", filter=members)
@@ -148,7 +150,7 @@ class Engine:
         if what not in self._counted:
             wanted: dict[str, Any] = {}
             for group in self.groups:
-                members = group.members("of_pilot", "of_kind")
+                members = group.members(*COUNTED)
                 wanted[f"{group.code}_base"] = Count("pk", filter=members & Q(in_base=1))
                 wanted[f"{group.code}_valid"] = Count("pk", filter=members & (~Q(first=None) | ~Q(last=None)))
                 for year in ("first", "last"):
@@ -184,21 +186,18 @@ class Engine:
             for year, name, count in zip(self.years, ("first", "last"), counted.valid, strict=True):
                 if not may_publish(statistic, count, Rules()):
                     continue
-                rows = (
-                    self._numbers(what)
-                    .filter(group.members("of_pilot", "of_kind"), **{f"{name}__isnull": False})
-                    .order_by(name)
-                )
+                rows = self._numbers(what).filter(group.members(*COUNTED), **{f"{name}__isnull": False}).order_by(name)
                 values = list(rows.values_list(name, flat=True)[_places(place, count)])
                 value = rounded(Fraction(sum(values), len(values)), calculation.decimals)
                 key = _key(calculation, group.code, str(year))
                 yield Computed(key, value, calculation.decimals, n_base=counted.n_base, n_valid=count)
 
     def _responses(self, terms: Terms, **numbers: Sql) -> QuerySet[Response]:
-        """The accepted responses with these numbers, and whether each is a pilot's and of which kind."""
+        """The accepted responses with these numbers, and whether each is a pilot's, of which kind and from where."""
         rows = Response.objects.filter(invitation__round=self.round, state=ResponseState.ACCEPTED).order_by()
         rows = rows.annotate(**{TOLD: terms.relation})
-        return rows.annotate(of_pilot=Max(PILOT), of_kind=F("invitation__kind"), **numbers)
+        own = {"of_kind": F("invitation__kind"), "of_prefecture": F("invitation__prefecture")}
+        return rows.annotate(of_pilot=Max(PILOT), **own, **numbers)
 
 
 def _told(calculation: Calculation, group: str, counted: Counted, years: tuple[int, int]) -> Iterator[Computed]:
@@ -265,7 +264,7 @@ def computed(
 
     The number of queries depends on the indicators and groups, and never on how many answered.
     """
-    engine = Engine(survey_round, form, populations())
+    engine = Engine(survey_round, form, told_of(survey_round))
     for indicator, own in groupby(calculations(survey_round), key=lambda calculation: calculation.indicator):
         for calculation in own:
             yield from engine.of(calculation)

@@ -187,7 +187,7 @@ def test_production_gets_no_made_up_answers(questionnaire: None, settings: Any) 
 def test_file_that_is_not_right_makes_no_round(questionnaire: None) -> None:
     unit = twin.Unit(1, "national", is_pilot=True, answers={"Q1.hq": "9"})
 
-    with pytest.raises(twin.NotMade, match="2G: "):
+    with pytest.raises(twin.NotMade, match="2H: "):
         twin.make_round(CODE, [unit], at=timezone.now())
 
     assert Round.objects.count() == 0
