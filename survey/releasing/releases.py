@@ -30,7 +30,7 @@ from survey.disclosure import (
     refuses_release,
     remaining,
 )
-from survey.engine import Computed, calculations, computed, is_asked, populations
+from survey.engine import GROUPING, Computed, Population, calculations, computed, is_asked, populations
 from survey.entering import sheet_of_snapshot
 from survey.models import (
     Answer,
@@ -38,8 +38,11 @@ from survey.models import (
     Confidentiality,
     Figure,
     Group,
+    Grouped,
     Indicator,
+    Invitation,
     Measure,
+    Membership,
     Origin,
     Release,
     Response,
@@ -108,7 +111,7 @@ class Held:
             response__state=ResponseState.ACCEPTED,
             step=SnapshotStep.ACCEPTED,
         )
-        whose = ("pk", "sha256", "response__invitation__is_pilot", "response__invitation__kind")
+        whose = ("pk", "sha256", *(f"response__invitation__{name}" for name in GROUPING))
         digest = hashlib.sha256()
         for row in self.calculations.values():
             told = (row.indicator.sensitivity, *(getattr(row, name) for name in HOW))
@@ -151,12 +154,9 @@ class Held:
     def _units(self, earlier: Sequence[Release]) -> Iterator[Unit]:
         for response in responses(self.round, with_snapshots=bool(earlier)):
             invitation = response.invitation
-            groups = [group.code for group in self.numbers.groups if group.has(invitation)]
             found: dict[tuple[str, int], set[str]] = {}
             for release in (*earlier, None):
-                sheet = self.sheet(response, release)
-                values = self.numbers.values(sheet, groups) if sheet else {}
-                for unit, keys in values.items():
+                for unit, keys in self.values(response, release, self.numbers.groups).items():
                     found.setdefault(unit, set()).update(_key(release, key) for key in keys)
             for (column, value), keys in sorted(found.items()):
                 if value < 0:
@@ -164,14 +164,30 @@ class Held:
                     raise NotReleasable(str(BELOW_ZERO) % told)
                 yield Unit(invitation.number, column, frozenset(keys), value)
 
-    def sheet(self, response: Response, release: Release | None) -> Sheet | None:
+    def values(
+        self, response: Response, release: Release | None, groups: Sequence[Population]
+    ) -> Mapping[tuple[str, int], set[str]]:
+        """What `Numbers.values` says of these groups: now, or when a release was computed; nothing of who was not in.
+
+        A release that kept no memberships has those of now.
+        """
+        invitation = response.invitation
+        whose: Grouped = self._memberships.get((release.pk, invitation.pk), invitation) if release else invitation
+        sheet = self._sheet(response, release, is_pilot=whose.is_pilot)
+        return self.numbers.values(sheet, [group.code for group in groups if group.has(whose)]) if sheet else {}
+
+    @cached_property
+    def _memberships(self) -> Mapping[tuple[int, int], Membership]:
+        rows = Membership.objects.filter(release__round=self.round).order_by("pk")
+        return {(row.release_id, row.invitation_id): row for row in rows}
+
+    def _sheet(self, response: Response, release: Release | None, *, is_pilot: bool) -> Sheet | None:
         """The answers that count: now, or when a release was computed; None where there were none."""
-        pilot = response.invitation.is_pilot
         if release is None:
             is_in = response.state == ResponseState.ACCEPTED
-            return sheet_from(response.answers.all(), [], self.form, is_pilot=pilot) if is_in else None
+            return sheet_from(response.answers.all(), [], self.form, is_pilot=is_pilot) if is_in else None
         snapshot = accepted_then(response, release.computed_at)
-        return sheet_of_snapshot(snapshot, self.form, is_pilot=pilot) if snapshot else None
+        return sheet_of_snapshot(snapshot, self.form, is_pilot=is_pilot) if snapshot else None
 
 
 def computable(survey_round: Round) -> str:
@@ -199,6 +215,7 @@ def compute(
     drafts.delete()
     number = max(held.round.releases.values_list("number", flat=True), default=0) + 1
     release = Release.objects.create(round=held.round, number=number, computed_at=at, basis=held.basis)
+    Membership.objects.bulk_create(_memberships(release), batch_size=AT_A_TIME)
     figures = list(_rows(release, computed(held.round, held.form, told=told)))
     Figure.objects.bulk_create(figures, batch_size=AT_A_TIME)
     release.plan = _plan(held, figures)
@@ -241,7 +258,7 @@ def publish(release: Release, *, by: Account, at: datetime) -> Release:
         raise Changed
     if refuses_release(differing(held, _before(held.round)), Rules()):
         raise NotReleasable(
-            _("Only a few answers changed since the last release: the difference would tell what they are.")
+            _("Only a few answers or groups changed since the last release: the difference would tell the answers.")
         )
     if disclosures := still_revealing(row):
         raise Revealing(disclosures)
@@ -265,17 +282,17 @@ def still_revealing(release: Release) -> list[Disclosure]:
 
 
 def differing(held: Held, earlier: Sequence[Release]) -> int:
-    """How many institutions say something else in a class-A number than when the last release was computed."""
+    """How many institutions say something else in a class-A number than when the last release was computed.
+
+    Only groups count that it told of: of others nobody can take a difference.
+    """
     if not earlier:
         return 0
     last = earlier[-1]
-    count = 0
-    for response in responses(held.round, with_snapshots=True):
-        groups = [group.code for group in held.numbers.groups if group.has(response.invitation)]
-        sheets = (held.sheet(response, last), held.sheet(response, None))
-        before, now = (held.numbers.values(sheet, groups) if sheet else {} for sheet in sheets)
-        count += before != now
-    return count
+    told = set(last.figures.order_by().values_list("group__code", flat=True).distinct())
+    groups = [group for group in held.numbers.groups if group.code in told]
+    rows = responses(held.round, with_snapshots=True)
+    return sum(held.values(row, last, groups) != held.values(row, None, groups) for row in rows)
 
 
 def responses(survey_round: Round, *, with_snapshots: bool) -> Iterator[Response]:
@@ -342,6 +359,13 @@ def _rows(release: Release, figures: Iterable[Computed]) -> Iterator[Figure]:
             n_valid=figure.n_valid,
             origin=Origin.COMPUTED,
         )
+
+
+def _memberships(release: Release) -> Iterator[Membership]:
+    """Of those whose answers count."""
+    rows = Invitation.objects.filter(round=release.round, response__state=ResponseState.ACCEPTED)
+    for row in rows.order_by("number"):
+        yield Membership(release=release, invitation=row, **{name: getattr(row, name) for name in GROUPING})
 
 
 def _key(release: Release | None, key: str) -> str:
