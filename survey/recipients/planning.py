@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
@@ -17,6 +17,9 @@ from survey.values import folded
 from universities.models import Institution, InstitutionKind, Prefecture
 
 from .reading import Row
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 FIELDS: Final = (
     *("institution_id", "name_ja", "name_en", "kind", "is_pilot", "prefecture"),
@@ -47,6 +50,10 @@ class Entry:
     @property
     def name(self) -> str:
         return str(self.values["name_ja"] or self.values["name_en"])
+
+    @property
+    def prefecture(self) -> "StrOrPromise":
+        return Prefecture(self.values["prefecture"]).label if self.values["prefecture"] else ""
 
 
 @dataclass
