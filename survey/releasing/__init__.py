@@ -1,8 +1,8 @@
 """Releases of computed figures: made as a whole, checked as a whole, published where nothing reveals anybody."""
 
+from .held import NotReleasable
 from .releases import (
     Changed,
-    NotReleasable,
     Revealing,
     computable,
     compute,

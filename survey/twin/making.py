@@ -29,7 +29,7 @@ class Unit:
 
     @property
     def prefecture(self) -> str:
-        """One after the other, then one nowhere: of each kind some in every region, and some in none."""
+        """By its number, one prefecture after the other and then none."""
         return PLACES[self.number % len(PLACES)]
 
     @property

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.test import Client
 
 from survey import releasing
 from survey.models import Figure, Group, GroupScheme, Invitation, Membership, Response, Round
@@ -155,6 +156,15 @@ def test_new_places_hide_no_answer_that_changed(manager: User) -> None:
 
     with pytest.raises(NotReleasable):
         releasing.publish(release, by=manager, at=LATER)
+
+
+def test_region_is_a_group_of_the_api(manager: User) -> None:
+    survey_round = placed_round({"13": 12, "27": 14})
+    published(survey_round, manager)
+
+    answer = Client().get("/api/v1/survey/figures/", {"group": "kinki", "measure": "usable"})
+
+    assert [(row["group"], float(row["value"])) for row in answer.json()["results"]] == [("kinki", 14)]
 
 
 def test_release_keeps_to_which_groups_institutions_belonged(manager: User) -> None:

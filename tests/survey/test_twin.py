@@ -115,6 +115,7 @@ def test_institutions_are_made_up_and_told_apart(synthetic: Round) -> None:
     assert (rows.count(), rows.filter(response__state="accepted").count()) == (234, 192)
     assert [rows[0].name_en, rows[233].name_en, rows[0].name_ja] == ["Synthetic 001", "Synthetic 234", "模擬機関 001"]
     assert rows.filter(institution__isnull=False).count() == 0
+    assert (rows[0].prefecture, rows[46].prefecture, rows.filter(prefecture="").count()) == ("01", "47", 4)
     assert rows.filter(sent_at=None).count() == 0
     assert Snapshot.objects.filter(response__invitation__round=synthetic, step="accepted").count() == 192
 
