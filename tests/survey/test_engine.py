@@ -137,6 +137,16 @@ def test_share_is_of_those_of_the_base_who_answered() -> None:
     assert of(survey_round)["other", "share", "", ""].value is None
 
 
+@pytest.mark.usefixtures("groups")
+def test_share_that_no_cell_decides_is_told() -> None:
+    calculated({"measure": "share", "condition": "pilot"})
+    survey_round = a_round()
+    for is_pilot in (True, False, False):
+        accepted(survey_round, {"Q1.hq": "1"}, is_pilot=is_pilot)
+
+    assert of(survey_round)["all", "share", "", ""].value == 33
+
+
 def sums_of(policy: str, *, is_synthetic: bool = True) -> dict[tuple[str, str, str, str], Any]:
     rows = {"rows": "Q4.edu Q4.adm", "policy_all": policy, "policy_groups": "complete"}
     calculated(
