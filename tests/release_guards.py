@@ -5,6 +5,7 @@ from typing import Final
 from tests.guarding import Guard
 
 DOMAIN: Final = "tests/survey/test_releasing.py"
+REGIONS: Final = "tests/survey/test_region_releases.py"
 DESK: Final = "tests/survey/test_figures_admin.py"
 
 RELEASES: Final = [
@@ -65,6 +66,27 @@ RELEASES: Final = [
             "for figure in figures if not _may_be_told(figure)}",
             "for figure in figures if not figure.indicator}",
             DOMAIN,
+        ),
+        (
+            "places that changed since",
+            "survey/releasing/held.py",
+            "for name in GROUPING))",
+            "for name in GROUPING[:2]))",
+            DOMAIN,
+        ),
+        (
+            "to which groups institutions belonged then",
+            "survey/releasing/held.py",
+            "self._memberships.get((release.pk, invitation.pk), invitation) if release else invitation",
+            "invitation",
+            REGIONS,
+        ),
+        (
+            "a difference of a few behind new groups",
+            "survey/releasing/held.py",
+            "if group.code in told]",
+            "if told]",
+            REGIONS,
         ),
         (
             "a draft nobody looked at",

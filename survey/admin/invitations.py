@@ -63,7 +63,8 @@ class InvitationAdmin(ManagedRecord):
     form = InvitationForm
     change_form_template = "admin/survey/invitation/change_form.html"
     fieldsets = [
-        (None, {"fields": [("round", "number"), *in_both_languages("name"), ("kind", "is_pilot"), "institution"]}),
+        (None, {"fields": [("round", "number"), *in_both_languages("name"), "institution"]}),
+        (_("Groups in the figures"), {"fields": [("kind", "is_pilot", "prefecture")]}),
         (_("Whom mails go to"), {"fields": [("department", "contact_name"), ("email", "language")]}),
         (_("How far it has come"), {"fields": [("sent_at", "reminders", "reminded_at"), ("due_at", "outcome")]}),
         (None, {"fields": ["note"]}),
@@ -84,7 +85,7 @@ class InvitationAdmin(ManagedRecord):
         "until",
     ]
     list_display_links = ["number", "name"]
-    list_filter = ["round", OfStatus, "kind", "is_pilot", "language"]
+    list_filter = ["round", OfStatus, "kind", "is_pilot", ("prefecture", admin.EmptyFieldListFilter), "language"]
     search_fields = ["=number", "name_ja", "name_en", "email", "contact_name", "department"]
     ordering = ["-round", "number"]
 

@@ -119,6 +119,11 @@ class RecipientLists(DeskAdmin[Round]):
 
 
 def differences(entry: Entry) -> list[tuple[Any, Any, Any]]:
-    """Label, old value and new value of each field that would change."""
+    """Label, old value and new value of each field that would change, those of a choice by their labels."""
     fields: dict[str, Any] = {field.attname: field for field in Invitation._meta.concrete_fields}
-    return [(fields[name].verbose_name, old, entry.values[name]) for name, old in entry.before.items()]
+    found = []
+    for name, old in entry.before.items():
+        labels = dict(fields[name].flatchoices)
+        new = entry.values[name]
+        found.append((fields[name].verbose_name, labels.get(old, old), labels.get(new, new)))
+    return found

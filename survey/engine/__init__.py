@@ -2,6 +2,6 @@
 
 from .computing import calculations, computed, is_asked
 from .figures import Computed
-from .populations import ALL, Population, populations
+from .populations import ALL, GROUPING, Population, populations
 
-__all__ = ["ALL", "Computed", "Population", "calculations", "computed", "is_asked", "populations"]
+__all__ = ["ALL", "GROUPING", "Computed", "Population", "calculations", "computed", "is_asked", "populations"]

@@ -10,7 +10,8 @@ from fractions import Fraction
 from itertools import groupby
 from typing import Any, Final
 
-from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum
+from django.db import connection
+from django.db.models import Count, F, Max, Q, QuerySet
 
 from survey.disclosure import Rules, Statistic, may_publish
 from survey.ledger import Key
@@ -29,7 +30,7 @@ from survey.questionnaires import Form
 from survey.rules import read
 
 from .figures import Computed, divided, rounded
-from .populations import ALL, Population, populations
+from .populations import ALL, GROUPING, Population, told_of
 from .terms import PILOT, TOLD, Sql, Terms, added, all_of, any_of, flag, is_known, number, only_if
 
 STATISTICS: Final = {
@@ -46,6 +47,23 @@ PLACE: Final = {
     Measure.DECILE_1: Fraction(1, 10),
     Measure.DECILE_9: Fraction(9, 10),
 }
+# What puts an institution into groups, as a query of responses calls it.
+COUNTED: Final = ("of_pilot", "of_kind", "of_prefecture")
+# What is added up of the columns of such queries; constants alone, as they become SQL.
+IN_BASE: Final = "SUM(CASE WHEN in_base = 1 THEN 1 ELSE 0 END)"
+SHARES: Final = {"base": IN_BASE, "valid": "COUNT(holds)", "yes": "SUM(holds)"}
+SUMS: Final = {
+    "base": IN_BASE,
+    "valid": "SUM(CASE WHEN first IS NULL AND last IS NULL THEN 0 ELSE 1 END)",
+    **{
+        f"{year}_{name}": f"{aggregate}({year})"
+        for year in ("first", "last")
+        for name, aggregate in (("n", "COUNT"), ("sum", "SUM"), ("min", "MIN"), ("max", "MAX"))
+    },
+}
+ADDED_UP: Final = "SELECT {ways}, {wanted} FROM ({responses}) AS responses GROUP BY {ways}"
+# Institutions that belong to the same groups, as one that stands for them, and what is added up of them.
+Found = Sequence[tuple[Invitation, Mapping[str, Any]]]
 # One institution's own numbers: told of rounds made up for tests alone.
 ENDS: Final = (Measure.MINIMUM, Measure.MAXIMUM)
 
@@ -103,7 +121,7 @@ class Engine:
         counts = {Measure.ASKED: asked, Measure.ANSWERED: Q(response__state=ResponseState.ACCEPTED)}
         invitations = Invitation.objects.filter(round=self.round)
         wanted = {
-            group.code: Count("pk", filter=group.members("is_pilot", "kind") & counts[Measure(calculation.measure)])
+            group.code: Count("pk", filter=group.members(*GROUPING) & counts[Measure(calculation.measure)])
             for group in self.groups
         }
         for code, count in invitations.aggregate(**wanted).items():
@@ -117,15 +135,9 @@ class Engine:
         condition = terms.rule(calculation.condition)
         holds = flag(condition) if base is None else only_if(base, flag(condition))
         rows = self._responses(terms, in_base=number(1) if base is None else flag(base), holds=holds)
-        wanted: dict[str, Any] = {}
+        found = _aggregated(rows, SHARES, ("in_base", "holds"))
         for group in self.groups:
-            members = group.members("of_pilot", "of_kind")
-            wanted[f"{group.code}_base"] = Count("pk", filter=members & Q(in_base=1))
-            wanted[f"{group.code}_valid"] = Count("holds", filter=members)
-            wanted[f"{group.code}_yes"] = Sum("holds", filter=members)
-        found = rows.aggregate(**wanted)
-        for group in self.groups:
-            told = {name: int(found[f"{group.code}_{name}"] or 0) for name in ("base", "valid", "yes")}
+            told = {name: sum(_known(found, group, name)) for name in SHARES}
             value = divided(told["yes"], told["valid"], times=100, decimals=calculation.decimals)
             key = _key(calculation, group.code)
             yield Computed(key, value, calculation.decimals, told["base"], told["valid"], told["yes"], told["valid"])
@@ -146,18 +158,8 @@ class Engine:
     def _counts(self, what: Sums) -> dict[str, Counted]:
         """By the codes of the groups. One query."""
         if what not in self._counted:
-            wanted: dict[str, Any] = {}
-            for group in self.groups:
-                members = group.members("of_pilot", "of_kind")
-                wanted[f"{group.code}_base"] = Count("pk", filter=members & Q(in_base=1))
-                wanted[f"{group.code}_valid"] = Count("pk", filter=members & (~Q(first=None) | ~Q(last=None)))
-                for year in ("first", "last"):
-                    wanted |= {
-                        f"{group.code}_{year}_{name}": kind(year, filter=members)
-                        for name, kind in (("n", Count), ("sum", Sum), ("min", Min), ("max", Max))
-                    }
-            found = self._numbers(what).aggregate(**wanted)
-            self._counted[what] = {group.code: _counted(group.code, found) for group in self.groups}
+            found = _aggregated(self._numbers(what), SUMS, ("in_base", "first", "last"))
+            self._counted[what] = {group.code: _counted(group, found) for group in self.groups}
         return self._counted[what]
 
     def _numbers(self, what: Sums) -> QuerySet[Response]:
@@ -184,21 +186,18 @@ class Engine:
             for year, name, count in zip(self.years, ("first", "last"), counted.valid, strict=True):
                 if not may_publish(statistic, count, Rules()):
                     continue
-                rows = (
-                    self._numbers(what)
-                    .filter(group.members("of_pilot", "of_kind"), **{f"{name}__isnull": False})
-                    .order_by(name)
-                )
+                rows = self._numbers(what).filter(group.members(*COUNTED), **{f"{name}__isnull": False}).order_by(name)
                 values = list(rows.values_list(name, flat=True)[_places(place, count)])
                 value = rounded(Fraction(sum(values), len(values)), calculation.decimals)
                 key = _key(calculation, group.code, str(year))
                 yield Computed(key, value, calculation.decimals, n_base=counted.n_base, n_valid=count)
 
     def _responses(self, terms: Terms, **numbers: Sql) -> QuerySet[Response]:
-        """The accepted responses with these numbers, and whether each is a pilot's and of which kind."""
+        """The accepted responses with these numbers, and whether each is a pilot's, of which kind and from where."""
         rows = Response.objects.filter(invitation__round=self.round, state=ResponseState.ACCEPTED).order_by()
         rows = rows.annotate(**{TOLD: terms.relation})
-        return rows.annotate(of_pilot=Max(PILOT), of_kind=F("invitation__kind"), **numbers)
+        own = {"of_kind": F("invitation__kind"), "of_prefecture": F("invitation__prefecture")}
+        return rows.annotate(of_pilot=Max(PILOT), **own, **numbers)
 
 
 def _told(calculation: Calculation, group: str, counted: Counted, years: tuple[int, int]) -> Iterator[Computed]:
@@ -238,18 +237,42 @@ def _key(calculation: Calculation, group: str, period: str = "") -> Key:
     return Key(calculation.indicator.code, group, calculation.measure, period, calculation.item)
 
 
-def _counted(group: str, found: Mapping[str, int | None]) -> Counted:
-    def told(name: str) -> int:
-        return int(found[f"{group}_{name}"] or 0)
+def _counted(group: Population, found: Found) -> Counted:
+    def total(name: str) -> int:
+        return sum(_known(found, group, name))
 
-    ends = [(found[f"{group}_{year}_min"], found[f"{group}_{year}_max"]) for year in ("first", "last")]
+    def ends(year: str) -> tuple[int | None, int | None]:
+        smallest, largest = (_known(found, group, f"{year}_{name}") for name in ("min", "max"))
+        return min(smallest, default=None), max(largest, default=None)
+
     return Counted(
-        told("base"),
-        told("valid"),
-        (told("first_n"), told("last_n")),
-        (told("first_sum"), told("last_sum")),
-        (ends[0], ends[1]),
+        total("base"),
+        total("valid"),
+        (total("first_n"), total("last_n")),
+        (total("first_sum"), total("last_sum")),
+        (ends("first"), ends("last")),
     )
+
+
+def _known(found: Found, group: Population, name: str) -> list[int]:
+    """What there is of this name, of those that belong to the group."""
+    return [int(row[name]) for institution, row in found if group.has(institution) and row[name] is not None]
+
+
+def _aggregated(rows: QuerySet[Response], wanted: Mapping[str, str], columns: Sequence[str]) -> Found:
+    """The aggregates `wanted` over columns of a query of responses, for each way to belong to groups. One query.
+
+    Django has no GROUP BY over the rows of another query; its conditional aggregates take it longer than the database
+    needs for them, the more so the more groups there are.
+    """
+    inner, values = rows.values(*COUNTED, *columns).query.sql_with_params()
+    query = ADDED_UP.format(ways=", ".join(COUNTED), wanted=", ".join(wanted.values()), responses=inner)
+    with connection.cursor() as cursor:
+        cursor.execute(query, values)
+        return [
+            (Invitation(is_pilot=bool(pilot), kind=kind, prefecture=place), dict(zip(wanted, numbers, strict=True)))
+            for pilot, kind, place, *numbers in cursor.fetchall()
+        ]
 
 
 def _places(place: Fraction, count: int) -> slice:
@@ -265,7 +288,7 @@ def computed(
 
     The number of queries depends on the indicators and groups, and never on how many answered.
     """
-    engine = Engine(survey_round, form, populations())
+    engine = Engine(survey_round, form, told_of(survey_round))
     for indicator, own in groupby(calculations(survey_round), key=lambda calculation: calculation.indicator):
         for calculation in own:
             yield from engine.of(calculation)

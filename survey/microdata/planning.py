@@ -33,7 +33,7 @@ from .rows import AT_A_TIME
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-LISTED: Final = ("name_ja", "name_en", "kind", "is_pilot")
+LISTED: Final = ("name_ja", "name_en", "kind", "is_pilot", "prefecture")
 
 
 class RoundChanged(Exception):

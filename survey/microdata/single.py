@@ -28,7 +28,7 @@ def fact_readers(*, at: datetime) -> Readers:
     """How the columns of a response are read; each gives None or "" where nothing is said, or raises `Misread`."""
     truth = READERS["is_pilot"]
     return {
-        **{name: READERS[name] for name in ("name_en", "name_ja", "kind", "is_pilot")},
+        **{name: READERS[name] for name in ("name_en", "name_ja", "kind", "is_pilot", "prefecture")},
         "state": _state,
         "revision": _revision,
         "is_on_paper": truth,

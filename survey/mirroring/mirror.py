@@ -16,7 +16,7 @@ from survey.charts import Chart, Mark, Shape, line_of
 from survey.engine import calculations, populations
 from survey.engine.figures import divided
 from survey.entering import sheet_of_snapshot
-from survey.models import Calculation, Figure, Group, Indicator, Invitation, Measure, Release, Response, Round, Snapshot
+from survey.models import Calculation, Figure, Group, Grouped, Indicator, Measure, Release, Response, Round, Snapshot
 from survey.questionnaires import Form
 from survey.releasing import accepted_then
 from survey.results import NO_VALUE, WITHHELD, Line, Result, period_label, results, tell
@@ -98,22 +98,23 @@ def public_release(survey_round: Round) -> Release | None:
 def mirror_of(response: Response, form: Form, release: Release) -> Mirror | None:
     """The mirror of whoever gave a response; None where it was not accepted when the release was computed.
 
-    Seven queries, however many figures there are.
+    Eight queries, however many figures there are.
     """
     prefetch_related_objects([response], Prefetch("snapshots", Snapshot.objects.order_by("pk")))
     snapshot = accepted_then(response, release.computed_at)
     if snapshot is None:
         return None
-    sheet = sheet_of_snapshot(snapshot, form, is_pilot=response.invitation.is_pilot)
+    whose = release.memberships.filter(invitation=response.invitation_id).first() or response.invitation
+    sheet = sheet_of_snapshot(snapshot, form, is_pilot=whose.is_pilot)
     found = results(release)
-    reading = _Reading(release, sheet, _groups(found, response.invitation))
+    reading = _Reading(release, sheet, _groups(found, whose))
     parts = [part for result in found if (part := reading.part(result)).values]
     return Mirror(release, snapshot.at, reading.groups, parts)
 
 
-def _groups(found: Sequence[Result], invitation: Invitation) -> list[tuple[Group, Shape]]:
-    """Those of the figures that an institution belongs to."""
-    own = {population.code for population in populations() if population.has(invitation)}
+def _groups(found: Sequence[Result], institution: Grouped) -> list[tuple[Group, Shape]]:
+    """Those of the figures that an institution belonged to when they were computed."""
+    own = {population.code for population in populations() if population.has(institution)}
     told = {group for result in found for group in result.columns if group.code in own}
     ordered = sorted(told, key=lambda group: (group.position, group.code))
     return [(group, SHAPES[min(place, len(SHAPES) - 1)]) for place, group in enumerate(ordered)]

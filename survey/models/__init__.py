@@ -1,11 +1,12 @@
 from .calculation import Calculation, MissingPolicy
-from .figure import Confidentiality, Figure, Measure, Origin, Release, Verdict
+from .figure import Confidentiality, Figure, Measure, Membership, Origin, Release, Verdict
 from .indicator import Caveat, Indicator, IndicatorItem, Unit
 from .invitation import (
     LAST_RECIPIENT,
     ONE_LINE,
     Delivery,
     DeliveryState,
+    Grouped,
     Invitation,
     InvitationLink,
     InvitationStatus,
@@ -54,6 +55,7 @@ __all__ = [
     "Figure",
     "Group",
     "GroupScheme",
+    "Grouped",
     "Indicator",
     "IndicatorItem",
     "Invitation",
@@ -62,6 +64,7 @@ __all__ = [
     "Letter",
     "LetterKind",
     "Measure",
+    "Membership",
     "MissingPolicy",
     "Option",
     "Origin",

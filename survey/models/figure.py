@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from universities.models import NUMBERS, PLACES
 
 from .indicator import Indicator
+from .invitation import Grouped, Invitation
 from .round import Group, Round
 from .sensitivity import Sensitivity
 
@@ -100,6 +101,26 @@ class Release(models.Model):
 
     def __str__(self) -> str:
         return f"{self.round.code} {self.number}"
+
+
+class Membership(Grouped):
+    """To which groups an institution belonged when a release was computed: its invitation may say otherwise later."""
+
+    release = models.ForeignKey(Release, models.CASCADE, related_name="memberships", verbose_name=_("release"))
+    invitation = models.ForeignKey(Invitation, models.PROTECT, related_name="+", verbose_name=_("invitation"))
+
+    class Meta(Grouped.Meta):
+        verbose_name = _("membership of groups")
+        verbose_name_plural = _("memberships of groups")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            *Grouped.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["release", "invitation"], name="%(app_label)s_%(class)s_is_the_only_one_of_its_institution"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.release_id} {self.invitation_id}"
 
 
 class FigureQuerySet(models.QuerySet["Figure"]):

@@ -8,7 +8,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from universities.models import InstitutionKind, between
+from universities.models import InstitutionKind, Prefecture, between
 
 from .round import Round
 
@@ -39,6 +39,27 @@ class InvitationStatus(models.TextChoices):
     ACCEPTED = "accepted", _("accepted")
     DECLINED = "declined", _("declined")
     INELIGIBLE = "ineligible", _("not to be asked")
+
+
+class Grouped(models.Model):
+    """By what an institution belongs to groups. `prefecture` is empty where nobody knows it: then to no region."""
+
+    kind = models.CharField(_("kind of institution"), max_length=16, choices=InstitutionKind)
+    is_pilot = models.BooleanField(_("pilot of the programme"), default=False)
+    prefecture = models.CharField(_("prefecture"), max_length=2, choices=Prefecture, blank=True)
+
+    class Meta:
+        abstract = True
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["national", "public", "private", "inter_university"]),
+                name="%(app_label)s_%(class)s_has_a_known_kind",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(prefecture__in=["", *Prefecture.values]),
+                name="%(app_label)s_%(class)s_lies_in_a_known_prefecture",
+            ),
+        ]
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
@@ -74,8 +95,8 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         return self.order_by("round", "number")
 
 
-class Invitation(models.Model):
-    """One institution in one round, as it was then: name, kind and participation are snapshots.
+class Invitation(Grouped):
+    """One institution in one round, as it was then: name, kind, participation and prefecture are snapshots.
 
     `number` is its number on the round's list of recipients. `due_at` extends the round's deadline for it.
     """
@@ -92,8 +113,6 @@ class Invitation(models.Model):
     )
     name_en = models.CharField(_("name (English)"), max_length=200, blank=True, validators=[ONE_LINE])
     name_ja = models.CharField(_("name (Japanese)"), max_length=200, blank=True, validators=[ONE_LINE])
-    kind = models.CharField(_("kind of institution"), max_length=16, choices=InstitutionKind)
-    is_pilot = models.BooleanField(_("pilot of the programme"), default=False)
     department = models.CharField(_("department"), max_length=200, blank=True, validators=[ONE_LINE])
     contact_name = models.CharField(_("person to write to"), max_length=100, blank=True, validators=[ONE_LINE])
     email = models.EmailField(_("mail address"), blank=True)
@@ -107,10 +126,11 @@ class Invitation(models.Model):
 
     objects = InvitationQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Grouped.Meta):
         verbose_name = _("invitation")
         verbose_name_plural = _("invitations")
         constraints: ClassVar[list[models.BaseConstraint]] = [
+            *Grouped.Meta.constraints,
             models.UniqueConstraint(fields=["round", "number"], name="%(app_label)s_%(class)s_has_its_own_number"),
             models.UniqueConstraint(
                 fields=["round", "institution"],
@@ -119,10 +139,6 @@ class Invitation(models.Model):
             ),
             models.CheckConstraint(
                 condition=~models.Q(name_en="") | ~models.Q(name_ja=""), name="%(app_label)s_%(class)s_has_a_name"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(kind__in=["national", "public", "private", "inter_university"]),
-                name="%(app_label)s_%(class)s_has_a_known_kind",
             ),
             models.CheckConstraint(
                 condition=models.Q(outcome__in=["", "declined", "ineligible"]),

@@ -2,10 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
@@ -14,12 +14,16 @@ from django.utils.translation import gettext as _
 from sih_portal.spreadsheets import Problem
 from survey.models import Delivery, Invitation, Round
 from survey.values import folded
-from universities.models import Institution, InstitutionKind
+from universities.models import Institution, InstitutionKind, Prefecture
 
 from .reading import Row
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 FIELDS: Final = (
-    *("institution_id", "name_ja", "name_en", "kind", "is_pilot", "department", "contact_name", "email", "language"),
+    *("institution_id", "name_ja", "name_en", "kind", "is_pilot", "prefecture"),
+    *("department", "contact_name", "email", "language"),
 )
 NAMES: Final = ("name_ja", "name_en")
 
@@ -46,6 +50,10 @@ class Entry:
     @property
     def name(self) -> str:
         return str(self.values["name_ja"] or self.values["name_en"])
+
+    @property
+    def prefecture(self) -> "StrOrPromise":
+        return Prefecture(self.values["prefecture"]).label if self.values["prefecture"] else ""
 
 
 @dataclass
@@ -162,7 +170,8 @@ def _values(row: Row, listed: Invitation | None, known: Any) -> dict[str, Any]:
         values |= {"institution_id": None, "is_pilot": False, "language": "ja"}
     values |= {name: value for name, value in row.said.items() if name != "institution"}
     if known:
-        values |= {"institution_id": known.pk, "kind": row.said.get("kind", known.kind), "is_pilot": known.is_pilot}
+        values |= {"institution_id": known.pk, "is_pilot": known.is_pilot}
+        values |= {name: row.said.get(name, getattr(known, name)) for name in ("kind", "prefecture")}
         values |= {name: values[name] or getattr(known, name) for name in NAMES}
     return values
 
@@ -173,23 +182,33 @@ def _contradictions(entry: Entry, known: Any, named: Any) -> list[tuple[str, str
     found = []
     if said.get("institution") and not known:
         found.append(("institution", _("The portal knows no institution of this id.")))
-    if known and named and named.pk != known.pk:
-        message = _("The id is of %(known)s, the name of %(named)s.")
-        found.append(("name_ja", message % {"known": known, "named": named}))
     if not values["name_ja"] and not values["name_en"]:
         found.append(("name_ja", _("The name is missing.")))
     if not values["kind"]:
         found.append(("kind", _("The kind of institution is missing, and the portal does not know the institution.")))
-    if known and values["kind"] != known.kind:
-        message = _("The portal has this institution as: %(kind)s.")
-        found.append(("kind", message % {"kind": InstitutionKind(known.kind).label}))
-    if known and said.get("is_pilot", known.is_pilot) != known.is_pilot:
-        message = _("The portal has it as a pilot.") if known.is_pilot else _("The portal does not have it as a pilot.")
-        found.append(("is_pilot", message))
+    if known:
+        found += _against_the_portal(entry, known, named)
     if listed and _is_another(listed, values, known, named) and _was_asked(listed):
         message = _("This number was asked already as %(name)s. Change the name on its own page.")
         found.append(("name_ja", message % {"name": listed.name_ja or listed.name_en}))
     return found
+
+
+def _against_the_portal(entry: Entry, known: Any, named: Any) -> Iterator[tuple[str, str]]:
+    """What a row says of an institution otherwise than the portal, by column."""
+    said, values = entry.row.said, entry.values
+    if named and named.pk != known.pk:
+        message = _("The id is of %(known)s, the name of %(named)s.")
+        yield "name_ja", message % {"known": known, "named": named}
+    if values["kind"] != known.kind:
+        message = _("The portal has this institution as: %(kind)s.")
+        yield "kind", message % {"kind": InstitutionKind(known.kind).label}
+    if said.get("is_pilot", known.is_pilot) != known.is_pilot:
+        message = _("The portal has it as a pilot.") if known.is_pilot else _("The portal does not have it as a pilot.")
+        yield "is_pilot", message
+    if values["prefecture"] != known.prefecture:
+        message = _("The portal has this institution in: %(prefecture)s.")
+        yield "prefecture", message % {"prefecture": Prefecture(known.prefecture).label}
 
 
 def _is_another(listed: Invitation, values: Mapping[str, Any], known: Any, named: Any) -> bool:

@@ -1,17 +1,21 @@
 """The list of recipients as people send it, CSV or Excel, headings in Japanese or English: rows of what is said."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from sih_portal.spreadsheets import Book, Heading, Problem, Record, records, shown
 from survey.models import LAST_RECIPIENT, ONE_LINE, Invitation
 from survey.values import Misread, folded
-from universities.models import InstitutionKind
+from universities.models import InstitutionKind, Prefecture
 
 # More than one round ever had, and what a form can carry from the preview to the confirmation.
 MOST_ROWS: Final = 5_000
@@ -24,6 +28,7 @@ COLUMNS: Final = (
     Heading("name_en", ("機関名（英語）", "Name (English)", "英語名", "Name"), is_required=False),
     Heading("kind", ("設置形態", "Kind"), is_required=False),
     Heading("is_pilot", ("採択機関", "Pilot"), is_required=False),
+    Heading("prefecture", ("都道府県", "Prefecture", "都道府県名", "所在地（都道府県）"), is_required=False),
     Heading("institution", ("ポータルID", "Portal id", "slug", "institution slug"), is_required=False),
     Heading("department", ("部署", "Department", "担当部署"), is_required=False),
     Heading("contact_name", ("担当者", "Contact", "担当者名", "contact name"), is_required=False),
@@ -153,6 +158,27 @@ def _code(codes: Mapping[str, Any], allowed: str) -> Callable[[str], Any]:
     return read
 
 
+def _prefecture(text: str) -> str | None:
+    word = folded(text)
+    if word and word not in prefectures():
+        message = _("“%(text)s” is not a prefecture. Write it like 東京都, 東京, Tokyo or 13.")
+        raise Misread(message % {"text": shown(text)})
+    return prefectures().get(word)
+
+
+@cache
+def prefectures() -> Mapping[str, str]:
+    """The ways to write a prefecture, in either language or by its number, and the code of each."""
+    found: dict[str, str] = {}
+    for prefecture in Prefecture:
+        words = {prefecture.value, prefecture.value.lstrip("0")}
+        for language in dict(settings.LANGUAGES):
+            with translation.override(language):
+                words |= {str(prefecture.label), re.sub("[都府県]$", "", str(prefecture.label))}
+        found |= dict.fromkeys(map(folded, words), prefecture.value)
+    return found
+
+
 def _slug(text: str) -> str | None:
     value = folded(text)
     if len(value) > LONGEST_SLUG:
@@ -168,6 +194,7 @@ READERS: Final[Mapping[str, Callable[[str], Any]]] = {
         {folded(word): kind.value for word, kind in KINDS.items()}, "国立大学、公立大学、私立大学、大学共同利用機関"
     ),
     "is_pilot": _code({folded(word): truth for word, truth in TRUTHS.items()}, "はい、いいえ、○、1、0"),
+    "prefecture": _prefecture,
     "institution": _slug,
     "language": _code(LANGUAGES, "ja、en、日本語、英語"),
 }

@@ -13,7 +13,7 @@ from universities.models import InstitutionKind
 
 from .reading import COLUMNS
 
-WIDTHS: Final = (8, 30, 36, 22, 10, 16, 28, 18, 32, 8)
+WIDTHS: Final = (8, 30, 36, 22, 10, 12, 16, 28, 18, 32, 8)
 KINDS: Final = {
     InstitutionKind.NATIONAL: "国立大学",
     InstitutionKind.PUBLIC: "公立大学",
@@ -36,6 +36,7 @@ def _cell(name: str) -> Any:
     special = {
         "kind": lambda row: KINDS[row.kind] if current_language() == "ja" else row.kind,
         "is_pilot": lambda row: "○" if row.is_pilot else "",
+        "prefecture": lambda row: row.get_prefecture_display(),
         "institution": lambda row: row.institution.slug if row.institution else "",
     }
     return special.get(name, lambda row: getattr(row, name))
@@ -49,6 +50,7 @@ def _about() -> Iterator[tuple[object, ...]]:
         "name_en": _("A name in at least one language."),
         "kind": _("国立大学, 公立大学, 私立大学 or 大学共同利用機関. Empty where the portal knows the institution."),
         "is_pilot": _("○ or はい for the pilots of the programme. Empty where the portal knows the institution."),
+        "prefecture": _("For figures by region. Empty where the portal knows the institution, or nobody the place."),
         "institution": _("Only where the name alone does not tell: the last part of the institution's address here."),
         "department": _("Stands below the name in mails."),
         "contact_name": _("Stands below the department; empty: the person in charge."),

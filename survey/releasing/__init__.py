@@ -1,10 +1,9 @@
 """Releases of computed figures: made as a whole, checked as a whole, published where nothing reveals anybody."""
 
+from .held import NotReleasable, accepted_then
 from .releases import (
     Changed,
-    NotReleasable,
     Revealing,
-    accepted_then,
     computable,
     compute,
     publish,

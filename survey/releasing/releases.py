@@ -1,71 +1,44 @@
 """The life of a release of computed figures: made, checked, withheld from, published, superseded; nothing else."""
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from sih_portal.roles import Account
-from survey.answering import Sheet, sheet_from
 from survey.disclosure import (
     Base,
-    Cell,
     Disclosure,
-    Gathered,
     Mark,
     Rules,
-    Standing,
-    Unit,
     base_of,
-    gather,
     marks_of_dependants,
     plan,
     refuses_release,
     remaining,
 )
-from survey.engine import Computed, calculations, computed, is_asked, populations
-from survey.entering import sheet_of_snapshot
+from survey.engine import GROUPING, Computed, computed
 from survey.models import (
-    Answer,
-    Calculation,
     Confidentiality,
     Figure,
     Group,
     Indicator,
+    Invitation,
     Measure,
+    Membership,
     Origin,
     Release,
-    Response,
     ResponseState,
     Round,
-    Snapshot,
-    SnapshotStep,
 )
 from survey.permissions import may_keep_survey
-from survey.questionnaires import Form
 from survey.workflow import form_of_round
 
-from .numbers import Numbers
+from .held import AT_A_TIME, Held, NotReleasable, differing
 
-AT_A_TIME: Final = 100
-# What of a calculation decides what its figures are, and what they hang on.
-HOW: Final = ("base", "condition", "rows", "parts", "policy_all", "policy_groups", "decimals")
-BELOW_ZERO: Final = gettext_lazy(
-    "%(institution)s answered %(number)s in %(cell)s. Figures with numbers below zero can't be published: return the "
-    "answers with a question."
-)
 WITHHELD: Final = {Mark.PRIMARY: Confidentiality.CONFIDENTIAL, Mark.SECONDARY: Confidentiality.SECONDARY}
-
-
-class NotReleasable(Exception):
-    """The round can't be computed or published now, or the account may not; the message says why."""
 
 
 class Changed(Exception):
@@ -78,100 +51,6 @@ class Revealing(Exception):
     def __init__(self, disclosures: Sequence[Disclosure]) -> None:
         super().__init__()
         self.disclosures = disclosures
-
-
-@dataclass(frozen=True)
-class Held:
-    """A round with its form and what of it has to be protected."""
-
-    round: Round
-    form: Form
-
-    @cached_property
-    def calculations(self) -> dict[tuple[str, str, str], Calculation]:
-        return {(row.indicator.code, row.measure, row.item): row for row in calculations(self.round)}
-
-    @cached_property
-    def numbers(self) -> Numbers:
-        years = (self.round.first_year, self.round.last_year)
-        asked = [row for row in self.calculations.values() if is_asked(row, self.form, years)]
-        return Numbers(asked, populations(), years, self.round.is_synthetic)
-
-    @property
-    def basis(self) -> str:
-        """A hash of what figures are made from: accepted submissions, whose they are, and how figures are computed.
-
-        The same as long as all of that is.
-        """
-        accepted = Snapshot.objects.filter(
-            response__invitation__round=self.round,
-            response__state=ResponseState.ACCEPTED,
-            step=SnapshotStep.ACCEPTED,
-        )
-        whose = ("pk", "sha256", "response__invitation__is_pilot", "response__invitation__kind")
-        digest = hashlib.sha256()
-        for row in self.calculations.values():
-            told = (row.indicator.sensitivity, *(getattr(row, name) for name in HOW))
-            digest.update(f"{row} {told}\n".encode())
-        for one in accepted.order_by("pk").values_list(*whose).iterator():
-            digest.update(f"{one}\n".encode())
-        return digest.hexdigest()
-
-    def keys_of(self, figure: Figure) -> list[str]:
-        """The keys of the numbers that a figure tells or hangs on; its indicator and group are loaded."""
-        calculation = self.calculations.get((figure.indicator.code, figure.measure, figure.item))
-        if calculation is None:
-            return []
-        period = figure.period or str(self.round.first_year)
-        return [number.key for number in self.numbers.of(calculation, figure.group.code, period)]
-
-    def gathered(self, earlier: Sequence[Release]) -> Gathered:
-        """What disclosure control has to know of the answers of now, and of those that earlier releases told of.
-
-        :raises NotReleasable: when an answer can't be protected.
-        """
-        return gather(self._cells(earlier), self._units(earlier))
-
-    def _cells(self, earlier: Sequence[Release]) -> Iterator[Cell]:
-        for release in earlier:
-            out = self.told_by(release)
-            for cell in self.numbers.cells():
-                standing = Standing.OUT if cell.key in out else Standing.KEPT
-                yield Cell(_key(release, cell.key), cell.kind, cell.columns, standing, release.number)
-        number = max((release.number for release in earlier), default=0) + 1
-        for cell in self.numbers.cells():
-            before = tuple(_key(release, cell.key) for release in earlier)
-            yield Cell(cell.key, cell.kind, cell.columns, Standing.CANDIDATE, number, before)
-
-    def told_by(self, release: Release) -> set[str]:
-        """The keys of the numbers that follow from a figure of the release that is not withheld."""
-        figures = release.figures.filter(confidentiality=Confidentiality.FREE).select_related("indicator", "group")
-        return {key for figure in figures.order_by("pk") for key in self.keys_of(figure)}
-
-    def _units(self, earlier: Sequence[Release]) -> Iterator[Unit]:
-        for response in responses(self.round, with_snapshots=bool(earlier)):
-            invitation = response.invitation
-            groups = [group.code for group in self.numbers.groups if group.has(invitation)]
-            found: dict[tuple[str, int], set[str]] = {}
-            for release in (*earlier, None):
-                sheet = self.sheet(response, release)
-                values = self.numbers.values(sheet, groups) if sheet else {}
-                for unit, keys in values.items():
-                    found.setdefault(unit, set()).update(_key(release, key) for key in keys)
-            for (column, value), keys in sorted(found.items()):
-                if value < 0:
-                    told = {"institution": invitation, "cell": column, "number": value}
-                    raise NotReleasable(str(BELOW_ZERO) % told)
-                yield Unit(invitation.number, column, frozenset(keys), value)
-
-    def sheet(self, response: Response, release: Release | None) -> Sheet | None:
-        """The answers that count: now, or when a release was computed; None where there were none."""
-        pilot = response.invitation.is_pilot
-        if release is None:
-            is_in = response.state == ResponseState.ACCEPTED
-            return sheet_from(response.answers.all(), [], self.form, is_pilot=pilot) if is_in else None
-        snapshot = accepted_then(response, release.computed_at)
-        return sheet_of_snapshot(snapshot, self.form, is_pilot=pilot) if snapshot else None
 
 
 def computable(survey_round: Round) -> str:
@@ -199,6 +78,7 @@ def compute(
     drafts.delete()
     number = max(held.round.releases.values_list("number", flat=True), default=0) + 1
     release = Release.objects.create(round=held.round, number=number, computed_at=at, basis=held.basis)
+    Membership.objects.bulk_create(_memberships(release), batch_size=AT_A_TIME)
     figures = list(_rows(release, computed(held.round, held.form, told=told)))
     Figure.objects.bulk_create(figures, batch_size=AT_A_TIME)
     release.plan = _plan(held, figures)
@@ -241,7 +121,7 @@ def publish(release: Release, *, by: Account, at: datetime) -> Release:
         raise Changed
     if refuses_release(differing(held, _before(held.round)), Rules()):
         raise NotReleasable(
-            _("Only a few answers changed since the last release: the difference would tell what they are.")
+            _("Only a few answers or groups changed since the last release: the difference would tell the answers.")
         )
     if disclosures := still_revealing(row):
         raise Revealing(disclosures)
@@ -262,37 +142,6 @@ def still_revealing(release: Release) -> list[Disclosure]:
     told = held.told_by(release)
     withheld = [number.key for number in held.numbers.all if number.key not in told]
     return remaining(gathered, withheld, sums=list(held.numbers.sums()))
-
-
-def differing(held: Held, earlier: Sequence[Release]) -> int:
-    """How many institutions say something else in a class-A number than when the last release was computed."""
-    if not earlier:
-        return 0
-    last = earlier[-1]
-    count = 0
-    for response in responses(held.round, with_snapshots=True):
-        groups = [group.code for group in held.numbers.groups if group.has(response.invitation)]
-        sheets = (held.sheet(response, last), held.sheet(response, None))
-        before, now = (held.numbers.values(sheet, groups) if sheet else {} for sheet in sheets)
-        count += before != now
-    return count
-
-
-def responses(survey_round: Round, *, with_snapshots: bool) -> Iterator[Response]:
-    """The responses of a round with their answers, by the number of their institution, some at a time."""
-    answers: Any = Prefetch("answers", Answer.objects.select_related("option").order_by("pk"))
-    rows: QuerySet[Response] = Response.objects.filter(invitation__round=survey_round)
-    if with_snapshots:
-        rows = rows.prefetch_related(answers, Prefetch("snapshots", Snapshot.objects.order_by("pk")))
-    else:
-        rows = rows.filter(state=ResponseState.ACCEPTED).prefetch_related(answers)
-    return rows.select_related("invitation").order_by("invitation__number").iterator(AT_A_TIME)
-
-
-def accepted_then(response: Response, at: datetime | None) -> Snapshot | None:
-    """What of a response counted at that moment, if it was accepted then; its snapshots are loaded in order."""
-    taken = [snapshot for snapshot in response.snapshots.all() if at and snapshot.at <= at]
-    return taken[-1] if taken and taken[-1].step == SnapshotStep.ACCEPTED else None
 
 
 def _plan(held: Held, figures: Sequence[Figure]) -> dict[str, Any]:
@@ -344,8 +193,11 @@ def _rows(release: Release, figures: Iterable[Computed]) -> Iterator[Figure]:
         )
 
 
-def _key(release: Release | None, key: str) -> str:
-    return f"{release.number}:{key}" if release else key
+def _memberships(release: Release) -> Iterator[Membership]:
+    """Of those whose answers count."""
+    rows = Invitation.objects.filter(round=release.round, response__state=ResponseState.ACCEPTED)
+    for row in rows.order_by("number"):
+        yield Membership(release=release, invitation=row, **{name: getattr(row, name) for name in GROUPING})
 
 
 def _before(survey_round: Round) -> list[Release]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Final
 
+from universities.models import Prefecture
+
 from . import recipe
 from .recipe import YEARS, Range, Totals
 from .spreading import dealt, grown, shared, spread
@@ -13,6 +15,7 @@ SEED: Final = 2008
 PRESIDENT, VICE_PRESIDENT, OTHER_HEAD = ("1", "2", "3")
 YES, NO = ("1", "2")
 NOT_ASKED: Final = "a"
+PLACES: Final = ("", *Prefecture.values)
 
 
 @dataclass
@@ -23,6 +26,11 @@ class Unit:
     kind: str
     is_pilot: bool
     answers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def prefecture(self) -> str:
+        """By its number, one prefecture after the other and then none."""
+        return PLACES[self.number % len(PLACES)]
 
     @property
     def name_en(self) -> str:

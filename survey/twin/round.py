@@ -74,7 +74,7 @@ def take_over(survey_round: Round, content: bytes, *, at: datetime) -> None:
 def wide_csv(units: Sequence[Unit]) -> bytes:
     """The wide table of the units, as the export of a round writes it."""
     codes = dict.fromkeys(code for unit in units for code in unit.answers)
-    facts = tabular.plain_columns("number", "name_en", "name_ja", "kind", "is_pilot")
+    facts = tabular.plain_columns("number", "name_en", "name_ja", "kind", "is_pilot", "prefecture")
     state = Column("state", lambda unit: "accepted" if unit.answers else None)
     return b"".join(tabular.csv_lines([*facts, state, *map(_column, codes)], units))
 

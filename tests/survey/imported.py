@@ -55,8 +55,9 @@ def form_of_round(survey_round: Round) -> Form:
 
 def with_the_list_of(source: Round, survey_round: Round) -> Round:
     """The same round, with the recipients of another one."""
+    listed = ("name_ja", "name_en", "kind", "prefecture")
     rows = [
-        recipients.Row(row.number, row.number, {name: getattr(row, name) for name in ("name_ja", "name_en", "kind")})
+        recipients.Row(row.number, row.number, {name: getattr(row, name) for name in listed})
         for row in source.invitations.order_by("number")
     ]
     plan = recipients.diff(rows, survey_round)

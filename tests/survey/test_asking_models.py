@@ -18,6 +18,7 @@ from survey.models import (
     Invitation,
     InvitationLink,
     Letter,
+    Membership,
     Option,
     Question,
     Questionnaire,
@@ -27,6 +28,7 @@ from survey.models import (
     Snapshot,
 )
 from tests.factories.invitations import DeliveryFactory, InvitationFactory, OpenRoundFactory, ResponseFactory
+from tests.factories.survey import ReleaseFactory
 from tests.factories.universities import InstitutionFactory
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +57,7 @@ def rows() -> dict[type[models.Model], Any]:
         Answer.objects.create(response=response, cell=cell, status="ok", number=5, **when),
         Explanation.objects.create(response=response, check_row=check, values="5", **when),
         Snapshot.objects.create(response=response, revision=1, step="submitted", answers={}, sha256="0", at=NOW),
+        Membership.objects.create(release=ReleaseFactory(round=invitation.round), invitation=invitation, kind="public"),
     ]
     return {type(row): row for row in made}
 
@@ -68,6 +71,9 @@ def rows() -> dict[type[models.Model], Any]:
         (Round, {"closes_at": NOW - timedelta(days=9)}),
         (Invitation, {"name_ja": "", "name_en": ""}),
         (Invitation, {"kind": "school"}),
+        (Invitation, {"prefecture": "48"}),
+        (Membership, {"kind": "school"}),
+        (Membership, {"prefecture": "00"}),
         (Invitation, {"outcome": "lost"}),
         (Invitation, {"reminders": 1}),
         (Invitation, {"reminded_at": NOW}),
@@ -108,6 +114,7 @@ def test_row_that_cannot_be_is_refused_by_the_database(
     [
         *(Section, Definition, Question, Option, Cell, EditCheck),
         *(Questionnaire, Invitation, InvitationLink, Letter, Delivery, Response, Answer, Explanation, Snapshot),
+        Membership,
     ],
 )
 def test_row_stands_once_in_what_it_belongs_to(model: type[models.Model], rows: dict[type[models.Model], Any]) -> None:

@@ -23,11 +23,17 @@ from tests.factories.survey import IndicatorFactory
 
 pytestmark = pytest.mark.django_db
 REASONS = ("a", "x", "nc", "u")
+GROUPS = (
+    ("whole", ["all"]),
+    ("participation", ["pilot", "other"]),
+    ("kind", ["national", "public"]),
+    ("region", ["hokkaido", "kanto", "chubu", "kyushu"]),
+)
 
 
 @pytest.fixture
 def groups() -> None:
-    for scheme, codes in (("whole", ["all"]), ("participation", ["pilot", "other"]), ("kind", ["national", "public"])):
+    for scheme, codes in GROUPS:
         row = GroupScheme.objects.create(code=scheme)
         for code in codes:
             Group.objects.create(scheme=row, code=code, name_ja=code)
@@ -129,6 +135,16 @@ def test_share_is_of_those_of_the_base_who_answered() -> None:
     assert (figure.n_base, figure.n_valid, figure.numerator, figure.denominator) == (4, 3, 2, 3)
     assert figure.value == Decimal(67)
     assert of(survey_round)["other", "share", "", ""].value is None
+
+
+@pytest.mark.usefixtures("groups")
+def test_share_that_no_cell_decides_is_told() -> None:
+    calculated({"measure": "share", "condition": "pilot"})
+    survey_round = a_round()
+    for is_pilot in (True, False, False):
+        accepted(survey_round, {"Q1.hq": "1"}, is_pilot=is_pilot)
+
+    assert of(survey_round)["all", "share", "", ""].value == 33
 
 
 def sums_of(policy: str, *, is_synthetic: bool = True) -> dict[tuple[str, str, str, str], Any]:
@@ -287,11 +303,44 @@ def test_institution_of_an_unknown_division_is_an_error() -> None:
 def test_group_has_the_same_members_in_sql_and_in_python() -> None:
     survey_round = a_round()
     for is_pilot, kind in ((True, "national"), (False, "national"), (False, "public"), (True, "private")):
-        InvitationFactory(round=survey_round, is_pilot=is_pilot, kind=kind)
+        for prefecture in ("", "01", "13", "15", "47"):
+            InvitationFactory(round=survey_round, is_pilot=is_pilot, kind=kind, prefecture=prefecture)
 
     for group in populations():
-        found = Invitation.objects.filter(group.members("is_pilot", "kind")).order_by("pk")
+        found = Invitation.objects.filter(group.members("is_pilot", "kind", "prefecture")).order_by("pk")
         assert list(found) == [row for row in Invitation.objects.order_by("pk") if group.has(row)]
+
+
+@pytest.mark.usefixtures("groups")
+def test_regions_are_counted_by_the_prefecture_on_the_list() -> None:
+    """Niigata is in Chubu, and who has no prefecture is in no region."""
+    rows = {"rows": "Q4.edu", "parts": "Q4.edu"}
+    calculated({"measure": "share", "condition": "Q1.hq = 1"}, {"measure": "answered"}, {"measure": "total", **rows})
+    survey_round = compared_round()
+    for prefecture, hq, edu in (
+        *(("08", "1", "10"), ("13", "2", "20"), ("14", "1", "40")),
+        *(("15", "1", "100"), ("23", "1", "200"), ("01", "2", "1000"), ("", "1", "5000")),
+    ):
+        said = {"Q1.hq": hq, "Q4.edu.2005": edu, "Q4.edu.2008": "1"}
+        accepted(survey_round, said, prefecture=prefecture)
+
+    found = {key[:3]: one.value for key, one in of(survey_round).items()}
+
+    regions = ("all", "hokkaido", "kanto", "chubu")
+    assert [found[region, "total", "2005"] for region in regions] == [6370, 1000, 70, 300]
+    assert [found[region, "answered", ""] for region in regions] == [7, 1, 3, 2]
+    assert [found[region, "share", ""] for region in regions] == [71, 0, 67, 100]
+
+
+@pytest.mark.usefixtures("groups")
+def test_group_without_any_institution_on_the_list_has_no_figures() -> None:
+    calculated({"measure": "share", "condition": "Q1.hq = 1"}, {"measure": "asked"})
+    survey_round = a_round()
+    accepted(survey_round, {"Q1.hq": "1"}, is_pilot=False, kind="public")
+    InvitationFactory(round=survey_round, is_pilot=True, kind="public")
+    InvitationFactory(round=a_round(), kind="national", prefecture="13")
+
+    assert {key[0] for key in of(survey_round)} == {"all", "pilot", "other", "public"}
 
 
 def test_unknown_group_is_an_error() -> None:

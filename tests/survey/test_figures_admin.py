@@ -105,7 +105,7 @@ def test_second_release_after_few_changes_says_why_it_waits(manager: Client) -> 
     page = press(manager, survey_round, "publish", sure="1")
 
     assert page.status_code == 409
-    assert "Only a few answers changed" in text_of(page)
+    assert "Only a few answers or groups changed" in text_of(page)
 
 
 @pytest.mark.parametrize("state", ["draft", "open"])

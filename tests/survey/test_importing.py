@@ -64,7 +64,7 @@ def test_renamed_group_keeps_its_figures(loaded_source: None, tmp_path: Path, mo
     before = list(Figure.objects.order_by("pk").values()), DataVersion.objects.current()
     change_file("GROUPS_FILE", tmp_path, monkeypatch, '"採択機関以外"', '"その他の機関"')
 
-    assert "groups: 0 to add, 1 to change, 7 unchanged" in load("--apply")
+    assert "groups: 0 to add, 1 to change, 15 unchanged" in load("--apply")
 
     assert Group.objects.get(code="other").name_ja == "その他の機関"
     assert list(Figure.objects.order_by("pk").values()) == before[0]

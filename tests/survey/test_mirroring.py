@@ -201,7 +201,7 @@ def test_mirror_costs_the_same_for_any_number_of_figures(django_assert_num_queri
     form, release = the_form(response), public_release(survey_round)
     assert release
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         mirror_of(response, form, release)
 
 

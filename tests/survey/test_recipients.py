@@ -62,13 +62,13 @@ def wrong(*lines: str, survey_round: Any = None) -> list[tuple[int, str, str]]:
 @pytest.mark.parametrize(
     "head",
     [
-        "番号,機関名,機関名（英語）,設置形態,採択機関,部署,担当者,メールアドレス,言語",
-        "Number,Name (Japanese),Name (English),Kind,Pilot,Department,Contact,Mail address,Language",
-        "ｎｕｍｂｅｒ,name_ja,NAME_EN,kind,is_pilot,department,contact_name,Email,language",
+        "番号,機関名,機関名（英語）,設置形態,採択機関,都道府県,部署,担当者,メールアドレス,言語",
+        "Number,Name (Japanese),Name (English),Kind,Pilot,Prefecture,Department,Contact,Mail address,Language",
+        "ｎｕｍｂｅｒ,name_ja,NAME_EN,kind,is_pilot,prefecture,department,contact_name,Email,language",
     ],
 )
 def test_headings_are_known_in_either_language(head: str) -> None:
-    (row,), problems = read(head, "１,ある大学,A University,公立,○,国際課,国際 花子,office@example.ac.jp,英語")
+    (row,), problems = read(head, "１,ある大学,A University,公立,○,東京都,国際課,国際 花子,office@example.ac.jp,英語")
 
     assert problems == []
     assert row.number == 1
@@ -77,6 +77,7 @@ def test_headings_are_known_in_either_language(head: str) -> None:
         "name_en": "A University",
         "kind": "public",
         "is_pilot": True,
+        "prefecture": "13",
         "department": "国際課",
         "contact_name": "国際 花子",
         "email": "office@example.ac.jp",
@@ -101,6 +102,39 @@ def test_truth_is_written_in_many_ways(text: str, value: bool) -> None:
     (row,), _problems = read("番号,採択機関", f"1,{text}")
 
     assert row.said["is_pilot"] is value
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        *(("東京都", "13"), ("東京", "13"), ("Ｔｏｋｙｏ", "13"), ("13", "13"), ("１３", "13"), ("京都府", "26")),
+        *(("京都", "26"), ("北海道", "01"), ("1", "01"), ("01", "01"), ("神奈川", "14"), ("OKINAWA", "47")),
+    ],
+)
+def test_prefecture_is_written_in_many_ways(text: str, code: str) -> None:
+    (row,), problems = read("番号,都道府県", f"1,{text}")
+
+    assert (problems, row.said["prefecture"]) == ([], code)
+
+
+@pytest.mark.parametrize("text", ["東京県", "0", "48", "関東", "中国"])
+def test_unknown_prefecture_is_wrong(text: str) -> None:
+    assert wrong("番号,機関名,設置形態,都道府県", f"1,X,national,{text}") == [
+        (2, "D", f"“{text}” is not a prefecture. Write it like 東京都, 東京, Tokyo or 13.")
+    ]
+
+
+def test_prefecture_changes_as_the_kind_does() -> None:
+    survey_round = OpenRoundFactory()
+    taken(survey_round, f"{HEAD},都道府県", f"{LINE},大阪", "2,別の大学,private,,,,")
+    taken(survey_round, "番号,都道府県", "1,", "2,")
+    kept = list(Invitation.objects.order_by("number").values_list("prefecture", flat=True))
+
+    plan = taken(survey_round, "番号,都道府県", "1,兵庫県", "2,滋賀県")
+
+    assert kept == ["27", ""]
+    assert [entry.before for entry in plan.changed] == [{"prefecture": "27"}, {"prefecture": ""}]
+    assert list(Invitation.objects.order_by("number").values_list("prefecture", flat=True)) == ["28", "25"]
 
 
 @pytest.mark.parametrize(
@@ -178,14 +212,15 @@ def test_rounds_have_lists_of_their_own() -> None:
 
 @pytest.mark.parametrize("name", ["京都大学", "Kyoto University", "京大", "ＫＹＯＴＯ ＵＮＩＶＥＲＳＩＴＹ"])
 def test_institution_of_the_portal_is_known_by_each_of_its_names(name: str) -> None:
-    kyoto = InstitutionFactory(slug="kyoto", name_ja="京都大学", name_en="Kyoto University", kind="national")
+    names = {"slug": "kyoto", "name_ja": "京都大学", "name_en": "Kyoto University"}
+    kyoto = InstitutionFactory(kind="national", prefecture="26", **names)
     AliasFactory(institution=kyoto, label="京大")
     HeadquartersFactory(participation__institution=kyoto)
 
     taken(OpenRoundFactory(), "番号,機関名", f"1,{name}")
 
     row = Invitation.objects.get()
-    assert (row.institution, row.kind, row.is_pilot) == (kyoto, "national", True)
+    assert (row.institution, row.kind, row.is_pilot, row.prefecture) == (kyoto, "national", True, "26")
     assert (row.name_ja, row.name_en) == (name.strip(), "Kyoto University")
 
 
@@ -204,10 +239,11 @@ def test_institution_is_named_by_its_id_alone() -> None:
         ("ポータルID", "nowhere", "B", "The portal knows no institution of this id."),
         ("機関名,設置形態", "京都大学,私立大学", "C", "The portal has this institution as: National university."),
         ("機関名,採択機関", "京都大学,はい", "C", "The portal does not have it as a pilot."),
+        ("機関名,都道府県", "京都大学,大阪", "C", "The portal has this institution in: Kyoto."),
     ],
 )
 def test_file_that_contradicts_the_portal_is_wrong(head: str, line: str, column: str, reason: str) -> None:
-    InstitutionFactory(slug="kyoto", name_ja="京都大学", kind="national")
+    InstitutionFactory(slug="kyoto", name_ja="京都大学", kind="national", prefecture="26")
 
     assert (2, column, reason) in wrong(f"番号,{head}", f"1,{line}")
 
@@ -313,8 +349,10 @@ def test_list_costs_the_same_for_any_number(django_assert_num_queries: Any) -> N
 def test_sheet_of_the_list_comes_back_unchanged(language: str) -> None:
     survey_round = OpenRoundFactory()
     known = HeadquartersFactory(participation__institution__name_ja="京都大学").participation.institution
-    InvitationFactory(round=survey_round, institution=known, name_ja="京都大学", kind=known.kind, is_pilot=True)
-    InvitationFactory(round=survey_round, name_ja="=1+1大学", email="", language="en")
+    own = {"kind": known.kind, "is_pilot": True, "prefecture": known.prefecture}
+    InvitationFactory(round=survey_round, institution=known, name_ja="京都大学", **own)
+    InvitationFactory(round=survey_round, name_ja="=1+1大学", email="", language="en", prefecture="01")
+    InvitationFactory(round=survey_round, name_ja="所在不明大学")
     Invitation.objects.filter(institution=known).update(name_en=known.name_en)
 
     with translation.override(language):
@@ -322,7 +360,7 @@ def test_sheet_of_the_list_comes_back_unchanged(language: str) -> None:
         plan = diff(rows, survey_round)
 
     assert (problems, plan.problems, plan.added, plan.changed, plan.missing) == ([], [], [], [], [])
-    assert len(plan.unchanged) == 2
+    assert len(plan.unchanged) == 3
 
 
 def test_empty_sheet_says_that_nobody_is_on_it() -> None:

@@ -41,6 +41,18 @@ def test_list_is_shown_before_it_is_written(manager: Client) -> None:
     assert list(Invitation.objects.order_by("number").values_list("name_ja", flat=True)) == ["ある大学", "別の大学"]
 
 
+def test_prefectures_are_shown_by_their_names(manager: Client) -> None:
+    survey_round = OpenRoundFactory()
+    sheet = "番号,機関名,設置形態,都道府県\n1,ある大学,国立大学,{}\n"
+
+    added = upload(manager, survey_round, sheet.format("愛知").encode())
+    confirm(manager, added)
+    changed = upload(manager, survey_round, sheet.format("14").encode())
+
+    assert "<td>Aichi</td>" in text_of(added)
+    assert ["<td>Aichi</td>" in text_of(changed), "<td>Kanagawa</td>" in text_of(changed)] == [True, True]
+
+
 def test_list_with_one_wrong_cell_is_refused_whole_with_its_place(manager: Client) -> None:
     answer = upload(manager, OpenRoundFactory(), SHEET.replace("私立大学", "大学院").encode())
 

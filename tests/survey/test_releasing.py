@@ -180,15 +180,16 @@ def test_answers_accepted_since_are_computed_first(manager: User) -> None:
         releasing.publish(release, by=manager, at=NOW)
 
 
-@pytest.mark.parametrize("what", ["sensitivity", "group", "calculation"])
+@pytest.mark.parametrize("what", ["sensitivity", "group", "region", "calculation"])
 def test_what_is_computed_otherwise_now_is_computed_first(manager: User, what: str) -> None:
     survey_round = large_round()
     release = releasing.compute(survey_round, by=manager, at=NOW)
     if what == "sensitivity":
         Indicator.objects.filter(code="t4").update(sensitivity="P")
-    elif what == "group":
+    elif what in {"group", "region"}:
         response = Response.objects.earliest("pk")
-        Invitation.objects.filter(response=response).update(is_pilot=False)
+        changed: dict[str, Any] = {"is_pilot": False} if what == "group" else {"prefecture": "13"}
+        Invitation.objects.filter(response=response).update(**changed)
     else:
         Calculation.objects.filter(measure="educators").delete()
 

@@ -65,16 +65,18 @@ def a_submission(said: dict[str, str] = COMPLETE, state: str = "submitted", **va
 
 
 def test_wide_table_has_a_line_for_each_institution(manager: Client) -> None:
-    response = a_submission()
+    response = a_submission(invitation__prefecture="01")
     invitation = response.invitation
 
     [row] = sheets(manager, invitation.round)["wide"]
 
-    assert {name: row[name] for name in ("number", "name_ja", "kind", "is_pilot", "state", "revision")} == {
+    facts = ("number", "name_ja", "kind", "is_pilot", "prefecture", "state", "revision")
+    assert {name: row[name] for name in facts} == {
         "number": invitation.number,
         "name_ja": invitation.name_ja,
         "kind": "national",
         "is_pilot": False,
+        "prefecture": "01",
         "state": "submitted",
         "revision": 1,
     }

@@ -53,7 +53,8 @@ def source() -> Round:
     """Two institutions that answered, one of them with gaps, a note and an explanation."""
     survey_round = a_round()
     accepted({**COMPLETE, "Q1.head": "3", "Q9.words": "一行目\n二行目"}, round=survey_round, invitation__is_pilot=True)
-    explained(accepted(GAPS, round=survey_round, invitation__kind="private"), "新学部の設置")
+    other = accepted(GAPS, round=survey_round, invitation__kind="private", invitation__prefecture="01")
+    explained(other, "新学部の設置")
     return survey_round
 
 
@@ -85,9 +86,10 @@ def test_what_was_exported_comes_back(part: str, manager: Client, source: Round)
     take_over(manager, survey_round, file_of(manager, source, part), part)
 
     assert stored(survey_round) == stored(source)
-    columns = ("number", "name_ja", "name_en", "kind", "response__state", "response__revision", "response__is_on_paper")
+    listed, answered = ("number", "name_ja", "name_en", "kind", "prefecture"), ("state", "revision", "is_on_paper")
+    columns = (*listed, *(f"response__{name}" for name in answered))
     facts = [list(row.invitations.order_by("number").values_list(*columns)) for row in (survey_round, source)]
-    told = [fact if part != "long" else (*fact[:5], 2, True) for fact in facts[0]]
+    told = [fact if part != "long" else (*fact[:6], 2, True) for fact in facts[0]]
     assert told == facts[1]
 
 
@@ -265,8 +267,8 @@ def test_only_managers_take_over_answers() -> None:
 def test_file_of_an_office_is_read(encoding: str, by: User) -> None:
     """Columns in another order, Japanese headings, wide digits, words instead of codes."""
     survey_round = target(a_round())
-    head = "Ｑ4.edu.2005,Q1.hq,設置形態,採択機関,機関名,番号,Q6.count"
-    text = f"{head}\n１２,設置している,公立大学,○,ある大学,３,わからない\n"
+    head = "Ｑ4.edu.2005,Q1.hq,設置形態,採択機関,都道府県,機関名,番号,Q6.count"
+    text = f"{head}\n１２,設置している,公立大学,○,愛知,ある大学,３,わからない\n"
     form = form_of_round(survey_round)
     book = spreadsheets.read(BytesIO(text.encode(encoding)), name="answers.csv")
 
@@ -275,7 +277,8 @@ def test_file_of_an_office_is_read(encoding: str, by: User) -> None:
     microdata.apply(plan, seen=plan.fingerprint, by=by, at=timezone.now())
 
     assert found == []
-    assert list(Invitation.objects.values_list("number", "kind", "is_pilot")) == [(3, "public", True)]
+    listed = Invitation.objects.values_list("number", "kind", "is_pilot", "prefecture")
+    assert list(listed) == [(3, "public", True, "23")]
     assert stored(survey_round)[3] == {
         "Q4.edu.2005": ("ok", 12, None, "", ""),
         "Q1.hq": ("ok", None, 1, "", ""),
@@ -292,6 +295,7 @@ def test_file_of_an_office_is_read(encoding: str, by: User) -> None:
         (f"{HEAD}Q6.count\n1,ある大学,国立大学,-1\n", (2, "D")),
         (f"{HEAD}Q1.hq\n1,ある大学,国立大学,3\n", (2, "D")),
         (f"{HEAD}Q6.count\n1,ある大学,大学院,3\n", (2, "C")),
+        (f"{HEAD}prefecture,Q6.count\n1,ある大学,国立大学,愛知市,3\n", (2, "D")),
         (f"{HEAD}Q6.count\n10000,ある大学,国立大学,3\n", (2, "A")),
         (f"{HEAD}Q6.count\n1,ある大学,国立大学,3\n1,別の大学,国立大学,4\n", (3, "A")),
         (f"{HEAD}state,Q6.count\n1,ある大学,国立大学,draft,3\n", (2, "D")),

@@ -115,6 +115,7 @@ def test_institutions_are_made_up_and_told_apart(synthetic: Round) -> None:
     assert (rows.count(), rows.filter(response__state="accepted").count()) == (234, 192)
     assert [rows[0].name_en, rows[233].name_en, rows[0].name_ja] == ["Synthetic 001", "Synthetic 234", "模擬機関 001"]
     assert rows.filter(institution__isnull=False).count() == 0
+    assert (rows[0].prefecture, rows[46].prefecture, rows.filter(prefecture="").count()) == ("01", "47", 4)
     assert rows.filter(sent_at=None).count() == 0
     assert Snapshot.objects.filter(response__invitation__round=synthetic, step="accepted").count() == 192
 
@@ -187,7 +188,7 @@ def test_production_gets_no_made_up_answers(questionnaire: None, settings: Any) 
 def test_file_that_is_not_right_makes_no_round(questionnaire: None) -> None:
     unit = twin.Unit(1, "national", is_pilot=True, answers={"Q1.hq": "9"})
 
-    with pytest.raises(twin.NotMade, match="2G: "):
+    with pytest.raises(twin.NotMade, match="2H: "):
         twin.make_round(CODE, [unit], at=timezone.now())
 
     assert Round.objects.count() == 0

@@ -5,7 +5,16 @@ from django.db import IntegrityError, transaction
 
 from sih_portal.language import unpaired_columns
 from tests.factories.universities import AliasFactory, HeadquartersFactory, InstitutionFactory, ParticipationFactory
-from universities.models import Headquarters, Institution, InstitutionAlias, Participation
+from universities.models import (
+    Headquarters,
+    Institution,
+    InstitutionAlias,
+    Participation,
+    Prefecture,
+    Region,
+    prefectures_of,
+    region_of,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -25,6 +34,19 @@ def test_institution_that_cannot_be_is_refused_by_the_database(broken: dict[str,
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Institution.objects.filter(pk=institution.pk).update(**broken)
+
+
+def test_region_of_a_prefecture_is_the_one_in_the_database() -> None:
+    for prefecture in Prefecture:
+        InstitutionFactory(slug=f"in-{prefecture}", prefecture=prefecture)
+
+    found = dict(Institution.objects.values_list("prefecture", "region"))
+
+    assert found == {prefecture: region_of(prefecture) for prefecture in Prefecture}
+    assert {region: prefectures_of(region) for region in Region} == {
+        region: [prefecture for prefecture in Prefecture if found[prefecture] == region] for region in Region
+    }
+    assert (region_of(""), region_of("15")) == (None, Region.CHUBU)
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])

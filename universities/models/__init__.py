@@ -1,7 +1,7 @@
 from .headquarters import Headquarters, HeadquartersHead, OverseasBase, Participation
 from .institution import Institution, InstitutionAlias, InstitutionKind, InstitutionName
 from .numbers import LAST_NUMBER, MONTHS, NUMBERS, PLACES, YEARS, between, plausible_years
-from .place import Prefecture, Region
+from .place import Prefecture, Region, prefectures_of, region_of
 from .programme import Programme, ProgrammeRole
 from .provenance import Loaded, Provenance, Sourced
 
@@ -28,4 +28,6 @@ __all__ = [
     "Sourced",
     "between",
     "plausible_years",
+    "prefectures_of",
+    "region_of",
 ]

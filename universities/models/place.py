@@ -80,6 +80,16 @@ REGION_ENDS: Final = (
 )
 
 
+def region_of(prefecture: str) -> Region | None:
+    """The region that a prefecture's code lies in; None for the empty code."""
+    return next((region for end, region in REGION_ENDS if "" < prefecture <= end), None)
+
+
+def prefectures_of(region: str) -> list[Prefecture]:
+    """The prefectures that form a region."""
+    return [prefecture for prefecture in Prefecture if region_of(prefecture) == region]
+
+
 def region_of_prefecture() -> models.Case:
     """The column expression that turns `prefecture` into its region."""
     return models.Case(

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('survey', '0006_calculations_and_computed_releases'),
+        ('survey', '0007_place_institutions_in_prefectures'),
     ]
 
     operations = [
