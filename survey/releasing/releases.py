@@ -52,6 +52,7 @@ from survey.permissions import may_keep_survey
 from survey.questionnaires import Form
 from survey.workflow import form_of_round
 
+from .memory import incomparable, is_as_counted, memory_of
 from .numbers import Numbers
 
 AT_A_TIME: Final = 100
@@ -109,7 +110,8 @@ class Held:
             step=SnapshotStep.ACCEPTED,
         )
         whose = ("pk", "sha256", "response__invitation__is_pilot", "response__invitation__kind")
-        digest = hashlib.sha256()
+        years = (self.round.first_year, self.round.last_year)
+        digest = hashlib.sha256(f"{years} {self.round.is_synthetic}\n".encode())
         for row in self.calculations.values():
             told = (row.indicator.sensitivity, *(getattr(row, name) for name in HOW))
             digest.update(f"{row} {told}\n".encode())
@@ -216,7 +218,7 @@ def withhold(release: Release, *, by: Account) -> int:
     marks: Mapping[str, str] = row.plan["marks"]
     figures = [
         figure
-        for figure in row.figures.select_related("release__round", "indicator", "group").order_by("pk")
+        for figure in row.figures.with_labels().order_by("pk")
         if figure.public_id in marks and figure.confidentiality == Confidentiality.FREE
     ]
     for figure in figures:
@@ -230,16 +232,19 @@ def withhold(release: Release, *, by: Account) -> int:
 def publish(release: Release, *, by: Account, at: datetime) -> Release:
     """This will make a release public, in the place of the one before it.
 
-    :raises NotReleasable: when it was published already, too few answers changed since the one before it, or the
-        account may not.
+    :raises NotReleasable: when it was published already, too few answers changed since the one before it, what both
+        tell together can't be checked, or the account may not.
     :raises Changed: when what it was computed from has changed.
     :raises Revealing: when it would reveal answers of single institutions.
     """
     row = _draft(release, by)
     held = _held(row.round, by)
-    if row.basis != held.basis:
+    if row.basis != held.basis or not is_as_counted(row):
         raise Changed
-    if refuses_release(differing(held, _before(held.round)), Rules()):
+    before = _before(held.round)
+    if reason := incomparable(before, list(held.calculations.values())):
+        raise NotReleasable(reason)
+    if refuses_release(differing(held, before), Rules()):
         raise NotReleasable(
             _("Only a few answers changed since the last release: the difference would tell what they are.")
         )
@@ -304,6 +309,7 @@ def _plan(held: Held, figures: Sequence[Figure]) -> dict[str, Any]:
         "marks": {key: WITHHELD[mark].value for key, mark in marks.items()},
         "disclosures": [_told(disclosure) for disclosure in found.disclosures],
         "blocked": [_told(disclosure) for disclosure in found.blocked],
+        **memory_of(held.round, held.calculations.values()),
     }
 
 
