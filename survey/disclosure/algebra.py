@@ -4,7 +4,7 @@ A vector says how often a sum counts each part (`{part: coefficient}`, no zeros)
 are kept short by their common divisor.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from math import gcd
 
@@ -55,10 +55,9 @@ class Echelon:
         for pivot in [key for key in row if key in self._rows]:
             _eliminate(row, self._rows[pivot], pivot)
 
-    def rows(self) -> Iterator[tuple[dict[int, int], list[int]]]:
-        """The vector of each row, and the numbers of the cells it is made from."""
-        for row in self._rows.values():
-            yield {key: entry for key, entry in row.items() if key >= 0}, [~key for key in row if key < 0]
+    def rows(self) -> dict[int, dict[int, int]]:
+        """The vector of each row by its pivot, a part that no other row has."""
+        return {pivot: {key: entry for key, entry in row.items() if key >= 0} for pivot, row in self._rows.items()}
 
     def combination(self, vector: Vector) -> dict[int, Fraction] | None:
         """The numbers of cells with coefficients whose sum is exactly `vector`; None where it does not follow."""
@@ -69,6 +68,22 @@ class Echelon:
             return None
         scale = row.pop(own)
         return {~key: Fraction(-entry, scale) for key, entry in row.items()}
+
+
+def within(rows: Iterable[Vector], inside: Collection[int]) -> Iterator[dict[int, int]]:
+    """What follows from the rows and has no other part than those inside: a basis of it, rows being independent."""
+    solved: list[tuple[int, dict[int, int]]] = []
+    for row in rows:
+        left = dict(row)
+        for pivot, other in solved:
+            if pivot in left:
+                _eliminate(left, other, pivot)
+        _shorten(left)
+        outside = [part for part in left if part not in inside]
+        if outside:
+            solved.append((outside[0], left))
+        else:
+            yield left
 
 
 def _eliminate(row: dict[int, int], by: Mapping[int, int], pivot: int) -> None:

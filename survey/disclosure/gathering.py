@@ -97,7 +97,8 @@ class Gathered:
         return found
 
     @cached_property
-    def _profiles_of(self) -> Mapping[int, list[int]]:
+    def profiles_of(self) -> Mapping[int, list[int]]:
+        """The profiles that each part is of."""
         found = defaultdict(list)
         for number, profile in enumerate(self.profiles):
             for part in profile.parts:
@@ -105,10 +106,14 @@ class Gathered:
         return found
 
     @cached_property
+    def sizes(self) -> list[int]:
+        """How many institutions each part is about."""
+        return [sum(self.profiles[one].institutions for one in self.profiles_of[n]) for n in range(len(self.parts))]
+
+    @cached_property
     def rank(self) -> list[int]:
         """The place of each part among all, those with most institutions first."""
-        sizes = [sum(self.profiles[one].institutions for one in self._profiles_of[n]) for n in range(len(self.parts))]
-        ranks = [0] * len(sizes)
+        sizes, ranks = self.sizes, [0] * len(self.parts)
         for place, number in enumerate(sorted(range(len(sizes)), key=lambda number: (-sizes[number], number))):
             ranks[number] = place
         return ranks
@@ -140,7 +145,7 @@ class Gathered:
         return Tally(institutions, total, first, second, least, most, is_exact)
 
     def _among(self, vector: Vector) -> set[int]:
-        return {number for part in vector for number in self._profiles_of[part]}
+        return {number for part in vector for number in self.profiles_of[part]}
 
 
 def gather(cells: Iterable[Cell], units: Iterable[Unit]) -> Gathered:

@@ -132,6 +132,7 @@ class _Search:
         self._lasting = list(block.lasting())
         self._alike = list(block.alike())
         self._solved = frozenset[str](), Echelon((), block.gathered.rank)
+        self._strays: dict[frozenset[frozenset[tuple[int, int]]], list[Target]] = {}
         self._together: dict[tuple[Sum, tuple[str, ...]], Target | None] = {}
 
     def disclosures(self, withheld: Collection[str]) -> Iterator[Disclosure]:
@@ -169,12 +170,15 @@ class _Search:
         yield from self._few(echelon)
 
     def _few(self, echelon: Echelon) -> Iterator[Target]:
-        """Which sums over a few stand in a row depends on all cells: one that only earlier releases make is not new."""
-        for vector, numbers in echelon.rows():
-            if len(vector) > 1 and any(self._block.cells[number].standing is Standing.CANDIDATE for number in numbers):
-                target = self._block.few(vector)
-                if target:
-                    yield target
+        """Sums over a few that this release makes: one that only earlier releases make is not new."""
+        rows = echelon.rows()
+        name = frozenset(frozenset(vector.items()) for vector in rows.values())
+        if name not in self._strays:
+            self._strays[name] = self._block.few(rows)
+        for target in self._strays[name]:
+            numbers = echelon.combination(target.vector) or {}
+            if any(self._block.cells[number].standing is Standing.CANDIDATE for number in numbers):
+                yield target
 
     def _hidden(self, withheld: Collection[str], echelon: Echelon) -> Iterator[Target]:
         """What is unknown of each sum, together. A withheld part that follows from other tables protects nobody."""

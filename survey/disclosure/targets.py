@@ -1,7 +1,7 @@
 """What must not follow from published cells: the sums that break a rule, and what each is about."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -9,6 +9,7 @@ from .algebra import Vector, plus
 from .cells import Cell, Kind, Standing, Sum
 from .gathering import Gathered, Profile
 from .rules import Reason, Rules, breach
+from .sparse import about_few
 
 
 class Concern(Enum):
@@ -131,12 +132,19 @@ class Block:
         vector = plus((1, self._residual(one)), *((1, self.vector(part)) for part in gone))
         return self.target(Concern.HIDDEN, gone, vector)
 
-    def few(self, row: Vector) -> Target | None:
-        """The target that a row of the echelon form is: some sum over few institutions, alike or not."""
-        institutions = self.gathered.institutions(row)
-        if not self.rules.residuals or self.rules.fewest is None or institutions >= self.rules.fewest:
-            return None
-        return Target(Concern.STRAY, self._counting(row), row, institutions, Reason.FEW)
+    def few(self, rows: Mapping[int, Vector]) -> list[Target]:
+        """The targets that follow from rows of the echelon form: any sums over few institutions, alike or not."""
+        fewest, sizes = self.rules.fewest, self.gathered.sizes
+        if not self.rules.residuals or fewest is None:
+            return []
+        of_few = {part: row for part, row in rows.items() if all(sizes[one] < fewest for one in row)}
+        profiles_of = {part: self.gathered.profiles_of[part] for row in of_few.values() for part in row}
+        among = {one: self.gathered.profiles[one].institutions for found in profiles_of.values() for one in found}
+        return [
+            Target(Concern.STRAY, self._counting(vector), vector, self.gathered.institutions(vector), Reason.FEW)
+            for vector in about_few(of_few, profiles_of, among, fewest)
+            if len(vector) > 1
+        ]
 
 
 def blocks_of_release(gathered: Gathered, sums: Collection[Sum], rules: Rules) -> list[Block]:

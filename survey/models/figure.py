@@ -130,8 +130,8 @@ class FigureQuerySet(models.QuerySet["Figure"]):
         return of_public_releases.exclude(indicator__sensitivity=Sensitivity.INTERNAL)
 
     def with_labels(self) -> Self:
-        """Joins what a page or a file says of a figure beside its numbers."""
-        return self.select_related("release__round", "indicator", "group__scheme")
+        """Joins what a page or a file says of a figure beside its numbers, without what disclosure control planned."""
+        return self.select_related("release__round", "indicator", "group__scheme").defer("release__plan")
 
     def one_of_each_indicator(self) -> Self:
         """One figure of each indicator in each release: enough to name the rounds that tell of an indicator."""

@@ -74,7 +74,8 @@ class Held:
             step=SnapshotStep.ACCEPTED,
         )
         whose = ("pk", "sha256", *(f"response__invitation__{name}" for name in GROUPING))
-        digest = hashlib.sha256()
+        years = (self.round.first_year, self.round.last_year)
+        digest = hashlib.sha256(f"{years} {self.round.is_synthetic}\n".encode())
         for row in self.calculations.values():
             told = (row.indicator.sensitivity, *(getattr(row, name) for name in HOW))
             digest.update(f"{row} {told}\n".encode())

@@ -32,11 +32,14 @@ from survey.models import (
     Release,
     ResponseState,
     Round,
+    Snapshot,
+    SnapshotStep,
 )
 from survey.permissions import may_keep_survey
 from survey.workflow import form_of_round
 
 from .held import AT_A_TIME, Held, NotReleasable, differing
+from .memory import how, incomparable
 
 WITHHELD: Final = {Mark.PRIMARY: Confidentiality.CONFIDENTIAL, Mark.SECONDARY: Confidentiality.SECONDARY}
 
@@ -96,7 +99,7 @@ def withhold(release: Release, *, by: Account) -> int:
     marks: Mapping[str, str] = row.plan["marks"]
     figures = [
         figure
-        for figure in row.figures.select_related("release__round", "indicator", "group").order_by("pk")
+        for figure in row.figures.with_labels().order_by("pk")
         if figure.public_id in marks and figure.confidentiality == Confidentiality.FREE
     ]
     for figure in figures:
@@ -110,16 +113,19 @@ def withhold(release: Release, *, by: Account) -> int:
 def publish(release: Release, *, by: Account, at: datetime) -> Release:
     """This will make a release public, in the place of the one before it.
 
-    :raises NotReleasable: when it was published already, too few answers changed since the one before it, or the
-        account may not.
+    :raises NotReleasable: when it was published already, too few answers changed since the one before it, what both
+        tell together can't be checked, or the account may not.
     :raises Changed: when what it was computed from has changed.
     :raises Revealing: when it would reveal answers of single institutions.
     """
     row = _draft(release, by)
     held = _held(row.round, by)
-    if row.basis != held.basis:
+    if row.basis != held.basis or _accepted_later(row):
         raise Changed
-    if refuses_release(differing(held, _before(held.round)), Rules()):
+    before = _before(held.round)
+    if reason := incomparable(before, list(held.calculations.values())):
+        raise NotReleasable(reason)
+    if refuses_release(differing(held, before), Rules()):
         raise NotReleasable(
             _("Only a few answers or groups changed since the last release: the difference would tell the answers.")
         )
@@ -153,6 +159,7 @@ def _plan(held: Held, figures: Sequence[Figure]) -> dict[str, Any]:
         "marks": {key: WITHHELD[mark].value for key, mark in marks.items()},
         "disclosures": [_told(disclosure) for disclosure in found.disclosures],
         "blocked": [_told(disclosure) for disclosure in found.blocked],
+        "how": how(held.round, held.calculations.values()),
     }
 
 
@@ -198,6 +205,13 @@ def _memberships(release: Release) -> Iterator[Membership]:
     rows = Invitation.objects.filter(round=release.round, response__state=ResponseState.ACCEPTED)
     for row in rows.order_by("number"):
         yield Membership(release=release, invitation=row, **{name: getattr(row, name) for name in GROUPING})
+
+
+def _accepted_later(release: Release) -> bool:
+    """Whether it counts answers that were accepted only after its time: later releases could not tell that it did."""
+    accepted = Snapshot.objects.filter(response__invitation__round=release.round, step=SnapshotStep.ACCEPTED)
+    late: bool = accepted.filter(response__state=ResponseState.ACCEPTED, at__gt=release.computed_at).exists()
+    return late
 
 
 def _before(survey_round: Round) -> list[Release]:

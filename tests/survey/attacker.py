@@ -4,7 +4,7 @@ The attacker knows who is in which group, who answered what and when an answer w
 case. What is published is a sum of unknowns (one for each respondent's value) that equals a number.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from math import gcd
 from typing import NamedTuple
@@ -14,9 +14,9 @@ Combination = Mapping[Unknown, int]
 
 
 class Equation(NamedTuple):
-    """A published number and the unknowns it is the sum of, once each."""
+    """A published number, and how often it counts each unknown."""
 
-    unknowns: frozenset[Unknown]
+    combination: Combination
     value: int
 
 
@@ -25,10 +25,11 @@ class Attacker:
 
     def __init__(self, equations: Iterable[Equation]) -> None:
         known = list(equations)
-        self._columns = {name: place for place, name in enumerate(sorted({n for one in known for n in one.unknowns}))}
+        names = {name for one in known for name in one.combination}
+        self._columns = {name: place for place, name in enumerate(sorted(names))}
         self._rows: list[tuple[int, list[int]]] = []
         for one in known:
-            row = self._reduced([int(name in one.unknowns) for name in self._columns] + [one.value])
+            row = self._reduced([one.combination.get(name, 0) for name in self._columns] + [one.value])
             lead = next((place for place, entry in enumerate(row[:-1]) if entry), None)
             if lead is None:
                 assert row[-1] == 0, "what is published contradicts itself"
@@ -43,6 +44,18 @@ class Attacker:
                 common = gcd(*row) or 1
                 row = [entry // common for entry in row]
         return row
+
+    @property
+    def names(self) -> Iterable[Unknown]:
+        return self._columns
+
+    def combinations(self) -> Iterator[dict[Unknown, int]]:
+        """What is known, solved: each begins with an unknown that the ones after it do without.
+
+        What is known of the last unknowns alone follows from the last of these.
+        """
+        for _lead, row in self._rows:
+            yield {name: row[place] for name, place in self._columns.items() if row[place]}
 
     def value_of(self, combination: Combination) -> Fraction | None:
         """What the combination of unknowns must be, exactly; None where different values are possible."""

@@ -95,7 +95,7 @@ class RandomRound:
     def public(self, release: int, withheld: Collection[str]) -> list[Equation]:
         """What everybody reads in a release."""
         shown = [key for key in self.keys(release) if key not in withheld]
-        return [Equation(frozenset(self.members(key)), self.total(key)) for key in shown]
+        return [Equation(dict.fromkeys(self.members(key), 1), self.total(key)) for key in shown]
 
 
 def random_round(seed: int) -> RandomRound:

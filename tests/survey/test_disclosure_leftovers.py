@@ -2,7 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 
-from survey.disclosure import Cell, Concern, Gathered, Kind, Reason, Rules, Standing, Sum, Unit, gather, plan, remaining
+import pytest
+
+from survey.disclosure import (
+    Cell,
+    Concern,
+    Gathered,
+    Kind,
+    Reason,
+    Rules,
+    Standing,
+    Sum,
+    Unit,
+    gather,
+    plan,
+    remaining,
+    sparse,
+)
 
 # What the members of a group give in the columns x and y, and the cells that count them.
 Given = Mapping[str, Sequence[tuple[int, ...]]]
@@ -39,6 +55,27 @@ def test_two_in_no_group_are_found_though_they_are_not_alike() -> None:
 
     assert (left.concern, left.institutions, left.reason) == (Concern.STRAY, 2, Reason.FEW)
     assert remaining(release(cells, given), [], rules=Rules(residuals=False)) == []
+
+
+def test_two_are_found_though_every_row_that_is_solved_is_about_five() -> None:
+    """One cell has the first institution and four others, one has the second and the same four."""
+    four = totals("w x y z")
+    given = {"one": [(10,)], "two": [(10,)], **{f"one two {cell.key}": [(10,)] for cell in four}}
+
+    [left] = remaining(release([*totals("one two"), *four], given), "wxyz")
+
+    assert (left.concern, left.institutions, left.reason) == (Concern.STRAY, 2, Reason.FEW)
+    assert {term.cell: abs(term.coefficient) for term in left.terms} == {"one": 1, "two": 1}
+
+
+def test_where_too_many_sets_could_be_few_every_row_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows, profiles_of, sizes = {0: {0: 1, 2: 1}, 1: {1: 1, 2: -1}}, {0: [0], 1: [1], 2: [2]}, {0: 1, 1: 1, 2: 4}
+
+    found = sparse.about_few(rows, profiles_of, sizes, 5)
+    monkeypatch.setattr(sparse, "MOST", 1)
+    cautious = sparse.about_few(rows, profiles_of, sizes, 5)
+
+    assert (found, cautious) == ([{0: 1, 1: 1}], list(rows.values()))
 
 
 def test_giant_among_alike_institutions_is_found_over_both_columns() -> None:

@@ -180,7 +180,7 @@ def test_answers_accepted_since_are_computed_first(manager: User) -> None:
         releasing.publish(release, by=manager, at=NOW)
 
 
-@pytest.mark.parametrize("what", ["sensitivity", "group", "region", "calculation"])
+@pytest.mark.parametrize("what", ["sensitivity", "group", "region", "calculation", "years"])
 def test_what_is_computed_otherwise_now_is_computed_first(manager: User, what: str) -> None:
     survey_round = large_round()
     release = releasing.compute(survey_round, by=manager, at=NOW)
@@ -190,6 +190,8 @@ def test_what_is_computed_otherwise_now_is_computed_first(manager: User, what: s
         response = Response.objects.earliest("pk")
         changed: dict[str, Any] = {"is_pilot": False} if what == "group" else {"prefecture": "13"}
         Invitation.objects.filter(response=response).update(**changed)
+    elif what == "years":
+        Round.objects.filter(pk=survey_round.pk).update(last_year=2007)
     else:
         Calculation.objects.filter(measure="educators").delete()
 
@@ -213,6 +215,54 @@ def test_number_below_zero_is_named(manager: User) -> None:
     with pytest.raises(NotReleasable, match=r"Q4\.edu\.2005に-7"):
         releasing.compute(survey_round, by=manager, at=NOW)
     assert not Release.objects.filter(round=survey_round).exists()
+
+
+def test_answers_accepted_while_it_was_computed_are_computed_first(manager: User) -> None:
+    """Later releases could not tell that they were counted."""
+    survey_round = large_round()
+    accepted(Response.objects.earliest("pk"), at=NOW + timedelta(seconds=1))
+    release = releasing.compute(survey_round, by=manager, at=NOW)
+
+    with pytest.raises(Changed):
+        releasing.publish(release, by=manager, at=NOW)
+
+
+def test_release_waits_until_it_can_be_compared_with_the_one_before(manager: User) -> None:
+    """What an institution said is all less those who count no more."""
+    survey_round = large_round()
+    releasing.publish(releasing.compute(survey_round, by=manager, at=NOW), by=manager, at=NOW)
+    IndicatorFactory(code="x1", sensitivity="A").calculations.create(measure="share", condition="Q6.count > 1")
+    Calculation.objects.filter(measure="educators").update(rows="Q4.edu")
+    release = releasing.compute(survey_round, by=manager, at=NOW)
+    releasing.withhold(release, by=manager)
+
+    with pytest.raises(NotReleasable, match="算定方法が第1回"):
+        releasing.publish(release, by=manager, at=NOW)
+
+
+def test_release_after_one_was_moved_to_another_group_is_refused(manager: User) -> None:
+    """What it said is its old group of then less that of now."""
+    survey_round = large_round()
+    releasing.publish(releasing.compute(survey_round, by=manager, at=NOW), by=manager, at=NOW)
+    IndicatorFactory(code="x1", sensitivity="A").calculations.create(measure="share", condition="Q6.count > 1")
+    Invitation.objects.filter(response=Response.objects.earliest("pk")).update(kind="private")
+    release = releasing.compute(survey_round, by=manager, at=NOW)
+    releasing.withhold(release, by=manager)
+
+    with pytest.raises(NotReleasable, match="回答又は集計区分"):
+        releasing.publish(release, by=manager, at=NOW)
+
+
+def test_release_with_more_indicators_is_published(manager: User) -> None:
+    survey_round = large_round()
+    releasing.publish(releasing.compute(survey_round, by=manager, at=NOW), by=manager, at=NOW)
+    IndicatorFactory(code="x1", sensitivity="A").calculations.create(measure="share", condition="Q1.hq = 1")
+    release = releasing.compute(survey_round, by=manager, at=NOW)
+    releasing.withhold(release, by=manager)
+
+    releasing.publish(release, by=manager, at=NOW)
+
+    assert Release.objects.public().get().number == 2
 
 
 def corrected(response: Response, said: dict[str, str], *, at: Any) -> None:
