@@ -15,8 +15,8 @@ from survey import releasing
 from survey.models import Answer, Invitation, Questionnaire, Release, Response, Round, Snapshot
 from survey.releasing import NotReleasable, Revealing
 from survey.workflow import form_of_round
-from universities.models import region_of
 from tests.factories.invitations import OpenRoundFactory
+from universities.models import region_of
 
 from .attacker import Unknown
 from .public_attacker import Frame, Knowledge, Read, guessed, one_sided
@@ -187,7 +187,7 @@ def _plain_answers(random: Random, choice: int) -> dict[str, int]:
 
 
 def random_institutions(random: Random) -> list[Institution]:
-    """25 to 60, of few kinds or many, in few regions or many, with gaps, zeros, and here and there one that outweighs all the others."""
+    """25 to 60, of few kinds and regions or many, with gaps, zeros, and now and then one that outweighs all others."""
     kinds, weights = ("national", "public", "private", "inter_university"), (random.choice((25, 45)), 15, 40, 4)
     pilots, giants = random.choice((0.08, 0.25, 0.4)), random.choice((0, 0, 0.03))
     places = random.choice(PLACES)
