@@ -1,15 +1,7 @@
 """Releases of computed figures: made as a whole, checked as a whole, published where nothing reveals anybody."""
 
-from .releases import (
-    Changed,
-    NotReleasable,
-    Revealing,
-    computable,
-    compute,
-    publish,
-    still_revealing,
-    withhold,
-)
+from .reading import NotReleasable, accepted_in
+from .releases import Changed, Revealing, computable, compute, draft_of, mark_of, publish, withhold
 from .telling import Findings, Subtraction, findings
 
 __all__ = [
@@ -18,10 +10,12 @@ __all__ = [
     "NotReleasable",
     "Revealing",
     "Subtraction",
+    "accepted_in",
     "computable",
     "compute",
+    "draft_of",
     "findings",
+    "mark_of",
     "publish",
-    "still_revealing",
     "withhold",
 ]
