@@ -161,6 +161,20 @@ def test_nothing_is_published_of_answers_that_change_meanwhile(manager: User) ->
     assert public(survey_round) == {}
 
 
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_locked_while_answers_are_read(manager: User) -> None:
+    survey_round, at = large_round(), timezone.now()
+    locked: list[bool] = []
+
+    def progress(_line: str) -> None:
+        locked.append(connection.in_atomic_block)
+
+    draft = releasing.compute(survey_round, by=manager, at=at, progress=progress)
+    releasing.publish(draft, by=manager, at=at, progress=progress)
+
+    assert locked == [False] * 5
+
+
 def costs(survey_round: Round, by: User) -> tuple[int, int, int]:
     """How many queries computing needs, publishing, and both where something was published before."""
     by, at, found = User.objects.get(pk=by.pk), timezone.now(), []
