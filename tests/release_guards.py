@@ -6,6 +6,7 @@ from tests.guarding import Guard
 
 DOMAIN: Final = "tests/survey/test_releasing.py"
 REGIONS: Final = "tests/survey/test_region_releases.py"
+COMPUTING: Final = "tests/survey/test_compute_figures.py"
 DESK: Final = "tests/survey/test_figures_admin.py"
 
 RELEASES: Final = [
@@ -14,8 +15,8 @@ RELEASES: Final = [
         (
             "what would reveal somebody",
             "survey/releasing/releases.py",
-            "if disclosures := still_revealing(row):",
-            "if (disclosures := still_revealing(row)) and not row.number:",
+            "if disclosures := _revealed(held, row, answers.gathered):",
+            "if (disclosures := _revealed(held, row, answers.gathered)) and not row.number:",
             DOMAIN,
         ),
         (
@@ -56,16 +57,51 @@ RELEASES: Final = [
         (
             "a difference of a few",
             "survey/releasing/releases.py",
-            "if refuses_release(differing(held, before), Rules()):",
+            "if refuses_release(answers.differing, Rules()):",
             "if refuses_release(0, Rules()):",
             DOMAIN,
         ),
         (
             "what earlier releases told",
-            "survey/releasing/releases.py",
-            "    gathered = held.gathered(_before(release.round))\n",
-            "    gathered = held.gathered([])\n",
+            "survey/releasing/holding.py",
+            'return list(rows.order_by("number"))',
+            'return list(rows.order_by("number"))[:0]',
             DOMAIN,
+        ),
+        (
+            "answers that change while they are read",
+            "survey/releasing/releases.py",
+            "if held.basis != basis:",
+            "if not held.basis:",
+            COMPUTING,
+        ),
+        (
+            "a release that becomes public while the next one is computed",
+            "survey/releasing/holding.py",
+            'digest.update(f"release {release.pk}\\n".encode())',
+            'digest.update(b"")',
+            COMPUTING,
+        ),
+        (
+            "rounds without accepted answers",
+            "survey/releasing/releases.py",
+            "if not accepted_in(survey_round).exists():",
+            "if not survey_round.code:",
+            COMPUTING,
+        ),
+        (
+            "what nobody looked at, by a command",
+            "survey/management/commands/publish_figures.py",
+            "if draft is None or releasing.mark_of(draft) != release:",
+            "if draft is None:",
+            COMPUTING,
+        ),
+        (
+            "more answers than a page can wait for",
+            "survey/admin/figures.py",
+            'if "withhold" not in request.POST and releasing.accepted_in(survey_round).count() > MOST:',
+            "if not request.POST:",
+            DESK,
         ),
         (
             "what is published already",
@@ -97,29 +133,29 @@ RELEASES: Final = [
         ),
         (
             "places that changed since",
-            "survey/releasing/held.py",
+            "survey/releasing/holding.py",
             "for name in GROUPING))",
             "for name in GROUPING[:2]))",
             DOMAIN,
         ),
         (
             "to which groups institutions belonged then",
-            "survey/releasing/held.py",
-            "self._memberships.get((release.pk, invitation.pk), invitation) if release else invitation",
-            "invitation",
+            "survey/releasing/reading.py",
+            "self.memberships.get((release.pk, response.invitation_id), response.invitation)",
+            "response.invitation",
             REGIONS,
         ),
         (
             "a difference of a few behind new groups",
-            "survey/releasing/held.py",
-            "if group.code in told]",
-            "if told]",
+            "survey/releasing/reading.py",
+            "if number.group in told}",
+            "if told}",
             REGIONS,
         ),
         (
             "a draft nobody looked at",
             "survey/admin/figures.py",
-            'if draft is None or request.POST.get("release") != _mark(draft):',
+            'if draft is None or request.POST.get("release") != releasing.mark_of(draft):',
             "if draft is None:",
             DESK,
         ),

@@ -26,6 +26,9 @@ REVEALING: Final = _(
     "Nothing was published: these figures would reveal answers of single institutions. Withhold what is marked first."
 )
 UNSEEN: Final = _("Nothing was published: confirm first that you looked through the figures.")
+# Reading more answers than these takes longer than a page may (docs/adr/0014-computed-figures.md).
+MOST: Final = 2_000
+TOO_LARGE: Final = _("There are too many answers to do this while the page waits: use the command that it names.")
 NO_DRAFT: Final = _("The figures were computed again or published since you opened the page. Please look again.")
 
 
@@ -53,11 +56,13 @@ class FigurePages(DeskAdmin[Round]):
     def _step(self, request: HttpRequest, survey_round: Round) -> str:
         by: Any = request.user
         now = timezone.now()
+        if "withhold" not in request.POST and releasing.accepted_in(survey_round).count() > MOST:
+            raise NotReleasable(str(TOO_LARGE))
         if "compute" in request.POST:
             release = releasing.compute(survey_round, by=by, at=now)
             return gettext("The figures of release %(number)s are computed.") % {"number": release.number}
-        draft = draft_of(survey_round)
-        if draft is None or request.POST.get("release") != _mark(draft):
+        draft = releasing.draft_of(survey_round)
+        if draft is None or request.POST.get("release") != releasing.mark_of(draft):
             raise NotReleasable(str(NO_DRAFT))
         if "withhold" in request.POST:
             count = releasing.withhold(draft, by=by)
@@ -70,13 +75,17 @@ class FigurePages(DeskAdmin[Round]):
         return gettext("Release %(number)s is public.") % {"number": draft.number}
 
     def _show(self, request: HttpRequest, survey_round: Round, status: int = 200) -> HttpResponse:
-        draft = draft_of(survey_round)
+        draft = releasing.draft_of(survey_round)
         releases = survey_round.releases.filter(published_at__isnull=False).order_by("-number")
+        accepted = releasing.accepted_in(survey_round).count()
         context = {
             "original": survey_round,
             "title": gettext("Figures of the round"),
             "refusal": releasing.computable(survey_round),
             "releases": list(releases),
+            "accepted": accepted,
+            "is_large": accepted > MOST,
+            "who": f"{survey_round.code} --by {request.user.get_username()}",
             "draft": draft,
             **(self._of_draft(draft) if draft else {}),
         }
@@ -87,19 +96,9 @@ class FigurePages(DeskAdmin[Round]):
         marks: dict[str, str] = draft.plan["marks"]
         free = {figure.public_id for figure in figures if figure.confidentiality == Confidentiality.FREE}
         return {
-            "mark": _mark(draft),
+            "mark": releasing.mark_of(draft),
             "results": results_of(figures),
             "findings": releasing.findings(draft),
             "to_go": free & set(marks),
             "withheld": len(figures) - len(free),
         }
-
-
-def draft_of(survey_round: Round) -> Release | None:
-    """What was computed of the round and not published yet."""
-    return survey_round.releases.filter(published_at=None, computed_at__isnull=False).order_by("-number").first()
-
-
-def _mark(draft: Release) -> str:
-    """Tells a draft from one that took its place since a page was opened."""
-    return f"{draft.pk} {draft.computed_at:%Y%m%d%H%M%S%f}"

@@ -1,8 +1,10 @@
 """From the accepted answers of a round to its figures, one indicator after the other.
 
-Of each response a query makes a few numbers, and adds them up for every group at once; nothing is read row by row.
+Of each response a query makes a few numbers, and adds them up for every group at once; only what has to be
+sorted is read.
 """
 
+from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -99,6 +101,7 @@ class Engine:
         self.round, self.form, self.groups = survey_round, form, groups
         self.years = (survey_round.first_year, survey_round.last_year)
         self._counted: dict[Sums, dict[str, Counted]] = {}
+        self._in_order: dict[tuple[Sums, Population, str], array[int]] = {}
 
     def of(self, calculation: Calculation) -> Iterator[Computed]:
         """The figures of one calculation, a group after the other; none where the form lacks a cell that it needs."""
@@ -186,11 +189,18 @@ class Engine:
             for year, name, count in zip(self.years, ("first", "last"), counted.valid, strict=True):
                 if not may_publish(statistic, count, Rules()):
                     continue
-                rows = self._numbers(what).filter(group.members(*COUNTED), **{f"{name}__isnull": False}).order_by(name)
-                values = list(rows.values_list(name, flat=True)[_places(place, count)])
+                values = self._sorted(what, group, name)[_places(place, count)]
                 value = rounded(Fraction(sum(values), len(values)), calculation.decimals)
                 key = _key(calculation, group.code, str(year))
                 yield Computed(key, value, calculation.decimals, n_base=counted.n_base, n_valid=count)
+
+    def _sorted(self, what: Sums, group: Population, year: str) -> "array[int]":
+        """The numbers of a group in one year, for all order statistics: eight bytes each. One query."""
+        if (what, group, year) not in self._in_order:
+            rows = self._numbers(what).filter(group.members(*COUNTED), **{f"{year}__isnull": False})
+            values = rows.order_by(year).values_list(year, flat=True)
+            self._in_order[what, group, year] = array("q", values.iterator())
+        return self._in_order[what, group, year]
 
     def _responses(self, terms: Terms, **numbers: Sql) -> QuerySet[Response]:
         """The accepted responses with these numbers, and whether each is a pilot's, of which kind and from where."""

@@ -1,15 +1,7 @@
 """Releases of computed figures: made as a whole, checked as a whole, published where nothing reveals anybody."""
 
-from .held import NotReleasable, accepted_then
-from .releases import (
-    Changed,
-    Revealing,
-    computable,
-    compute,
-    publish,
-    still_revealing,
-    withhold,
-)
+from .reading import NotReleasable, accepted_in, accepted_then
+from .releases import Changed, Revealing, computable, compute, draft_of, mark_of, publish, withhold
 from .telling import Findings, Subtraction, findings
 
 __all__ = [
@@ -18,11 +10,13 @@ __all__ = [
     "NotReleasable",
     "Revealing",
     "Subtraction",
+    "accepted_in",
     "accepted_then",
     "computable",
     "compute",
+    "draft_of",
     "findings",
+    "mark_of",
     "publish",
-    "still_revealing",
     "withhold",
 ]

@@ -29,7 +29,7 @@ class Number:
     condition: str
     group: str
 
-    @property
+    @cached_property
     def key(self) -> str:
         said = (self.base, " ".join(self.rows), " ".join(self.parts), self.condition, str(self.year), self.group)
         return "|".join(said)
@@ -38,7 +38,7 @@ class Number:
     def kind(self) -> Kind:
         return Kind.COUNT if self.condition else Kind.TOTAL
 
-    @property
+    @cached_property
     def columns(self) -> tuple[str, ...]:
         if self.condition:
             return (f"{self.base} ? {self.condition}",)

@@ -1,16 +1,19 @@
 """The life of a release of computed figures: made, checked, withheld from, published, superseded; nothing else."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from sih_portal.roles import Account
 from survey.disclosure import (
     Base,
     Disclosure,
+    Gathered,
     Mark,
     Rules,
     base_of,
@@ -38,9 +41,11 @@ from survey.models import (
 from survey.permissions import may_keep_survey
 from survey.workflow import form_of_round
 
-from .held import AT_A_TIME, Held, NotReleasable, differing
+from .holding import Held
 from .memory import how, incomparable
+from .reading import Answers, NotReleasable, Progress, accepted_in, read
 
+AT_A_TIME: Final = 100
 WITHHELD: Final = {Mark.PRIMARY: Confidentiality.CONFIDENTIAL, Mark.SECONDARY: Confidentiality.SECONDARY}
 
 
@@ -62,31 +67,41 @@ def computable(survey_round: Round) -> str:
         return _("Choose the questionnaire of the round first.")
     if survey_round.state not in {Round.State.CLOSED, Round.State.PUBLISHED}:
         return _("Close the round first: figures are computed from all answers at once.")
+    if not accepted_in(survey_round).exists():
+        return _("Accept answers first: figures are computed from accepted answers alone.")
     return ""
 
 
-@transaction.atomic
-def compute(
-    survey_round: Round, *, by: Account, at: datetime, told: Callable[[Indicator], None] = lambda _done: None
-) -> Release:
+def draft_of(survey_round: Round) -> Release | None:
+    """What was computed of the round and not published yet."""
+    return _drafts(survey_round).order_by("-number").first()
+
+
+def mark_of(draft: Release) -> str:
+    """Tells a draft from one that took its place since somebody looked at it."""
+    return f"{draft.pk}-{draft.computed_at:%Y%m%d%H%M%S%f}"
+
+
+def compute(survey_round: Round, *, by: Account, at: datetime, progress: Progress = lambda _line: None) -> Release:
     """This will make a release from the accepted answers, in the place of one that was made and not published.
 
-    Its `plan` says what has to be withheld before it can be published.
+    Its `plan` says what has to be withheld before it can be published. Nothing is locked while answers are read, for
+    that takes minutes where 100,000 answered.
 
     :raises NotReleasable: when the round or the account does not allow it.
+    :raises Changed: when what was read has changed before it was written.
     """
-    held = _held(survey_round, by)
-    drafts = held.round.releases.filter(published_at=None, computed_at__isnull=False)
-    Figure.objects.filter(release__in=drafts).delete()
-    drafts.delete()
-    number = max(held.round.releases.values_list("number", flat=True), default=0) + 1
-    release = Release.objects.create(round=held.round, number=number, computed_at=at, basis=held.basis)
-    Membership.objects.bulk_create(_memberships(release), batch_size=AT_A_TIME)
-    figures = list(_rows(release, computed(held.round, held.form, told=told)))
-    Figure.objects.bulk_create(figures, batch_size=AT_A_TIME)
-    release.plan = _plan(held, figures)
-    release.save(update_fields=["plan"])
-    return release
+    _refuse_strangers(by)
+    held = _held(survey_round)
+    basis = held.basis
+    found = list(computed(held.round, held.form, told=lambda indicator: progress(f"{indicator.code} computed")))
+    answers = read(held, progress=progress)
+    with transaction.atomic():
+        _lock(survey_round.pk)
+        held = _held(survey_round)
+        if held.basis != basis:
+            raise Changed
+        return _written(held, found, answers, at)
 
 
 @transaction.atomic
@@ -109,50 +124,56 @@ def withhold(release: Release, *, by: Account) -> int:
     return len(figures)
 
 
-@transaction.atomic
-def publish(release: Release, *, by: Account, at: datetime) -> Release:
-    """This will make a release public, in the place of the one before it.
+def publish(release: Release, *, by: Account, at: datetime, progress: Progress = lambda _line: None) -> Release:
+    """This will make a release public, in the place of the one before it. Nothing is locked while answers are read.
 
     :raises NotReleasable: when it was published already, too few answers changed since the one before it, what both
         tell together can't be checked, or the account may not.
     :raises Changed: when what it was computed from has changed.
     :raises Revealing: when it would reveal answers of single institutions.
     """
-    row = _draft(release, by)
-    held = _held(row.round, by)
-    if row.basis != held.basis or _accepted_later(row):
-        raise Changed
-    before = _before(held.round)
-    if reason := incomparable(before, list(held.calculations.values())):
-        raise NotReleasable(reason)
-    if refuses_release(differing(held, before), Rules()):
-        raise NotReleasable(
-            _("Only a few answers or groups changed since the last release: the difference would tell the answers.")
-        )
-    if disclosures := still_revealing(row):
-        raise Revealing(disclosures)
-    held.round.releases.filter(published_at__isnull=False, superseded_at=None).update(superseded_at=at)
-    row.published_at = at
-    row.save(update_fields=["published_at"])
-    Round.objects.filter(pk=held.round.pk).update(state=Round.State.PUBLISHED)
+    answers = read(_unchanged(release, by)[1], progress=progress)
+    with transaction.atomic():
+        row, held = _unchanged(release, by)
+        if reason := incomparable(held.earlier, list(held.calculations.values())):
+            raise NotReleasable(reason)
+        if refuses_release(answers.differing, Rules()):
+            raise NotReleasable(
+                _("Only a few answers or groups changed since the last release: the difference would tell the answers.")
+            )
+        if disclosures := _revealed(held, row, answers.gathered):
+            raise Revealing(disclosures)
+        held.round.releases.filter(published_at__isnull=False, superseded_at=None).update(superseded_at=at)
+        row.published_at = at
+        row.save(update_fields=["published_at"])
+        Round.objects.filter(pk=held.round.pk).update(state=Round.State.PUBLISHED)
     return row
 
 
-def still_revealing(release: Release) -> list[Disclosure]:
-    """What publishing the release as it stands would reveal; empty where it may be published.
-
-    :raises NotReleasable: when an answer can't be protected.
-    """
-    held = Held(release.round, form_of_round(release.round))
-    gathered = held.gathered(_before(release.round))
+def _revealed(held: Held, release: Release, gathered: Gathered) -> list[Disclosure]:
+    """What publishing the release as it stands would reveal; empty where it may be published."""
     told = held.told_by(release)
     withheld = [number.key for number in held.numbers.all if number.key not in told]
     return remaining(gathered, withheld, sums=list(held.numbers.sums()))
 
 
-def _plan(held: Held, figures: Sequence[Figure]) -> dict[str, Any]:
+def _written(held: Held, found: Iterable[Computed], answers: Answers, at: datetime) -> Release:
+    drafts = _drafts(held.round)
+    Figure.objects.filter(release__in=drafts).delete()
+    drafts.delete()
+    number = max(held.round.releases.values_list("number", flat=True), default=0) + 1
+    release = Release.objects.create(round=held.round, number=number, computed_at=at, basis=held.basis)
+    _remember_groups(release)
+    figures = list(_rows(release, found))
+    Figure.objects.bulk_create(figures, batch_size=AT_A_TIME)
+    release.plan = _plan(held, figures, answers.gathered)
+    release.save(update_fields=["plan"])
+    return release
+
+
+def _plan(held: Held, figures: Sequence[Figure], gathered: Gathered) -> dict[str, Any]:
     """What to withhold, by the public ids of figures, and which subtractions made it necessary."""
-    found = plan(held.gathered(_before(held.round)), sums=list(held.numbers.sums()))
+    found = plan(gathered, sums=list(held.numbers.sums()))
     marks = marks_of_dependants({figure.public_id: held.keys_of(figure) for figure in figures}, found.marks)
     marks |= {figure.public_id: Mark.PRIMARY for figure in figures if not _may_be_told(figure)}
     return {
@@ -178,6 +199,14 @@ def _told(disclosure: Disclosure) -> dict[str, Any]:
     }
 
 
+def _remember_groups(release: Release) -> None:
+    """This will keep to which groups those belong whose answers count, some at a time."""
+    rows = Invitation.objects.filter(round=release.round, response__state=ResponseState.ACCEPTED)
+    found = rows.order_by("number").values("pk", *GROUPING).iterator()
+    while page := list(islice(found, AT_A_TIME)):
+        Membership.objects.bulk_create(Membership(release=release, invitation_id=row.pop("pk"), **row) for row in page)
+
+
 def _rows(release: Release, figures: Iterable[Computed]) -> Iterator[Figure]:
     indicators = {row.code: row for row in Indicator.objects.order_by("pk")}
     groups = {row.code: row for row in Group.objects.order_by("pk")}
@@ -200,11 +229,24 @@ def _rows(release: Release, figures: Iterable[Computed]) -> Iterator[Figure]:
         )
 
 
-def _memberships(release: Release) -> Iterator[Membership]:
-    """Of those whose answers count."""
-    rows = Invitation.objects.filter(round=release.round, response__state=ResponseState.ACCEPTED)
-    for row in rows.order_by("number"):
-        yield Membership(release=release, invitation=row, **{name: getattr(row, name) for name in GROUPING})
+def _drafts(survey_round: Round) -> QuerySet[Release]:
+    return survey_round.releases.filter(published_at=None, computed_at__isnull=False)
+
+
+def _held(survey_round: Round) -> Held:
+    row = Round.objects.select_related("questionnaire").get(pk=survey_round.pk)
+    if reason := computable(row):
+        raise NotReleasable(reason)
+    return Held(row, form_of_round(row))
+
+
+@transaction.atomic
+def _unchanged(release: Release, by: Account) -> tuple[Release, Held]:
+    row = _draft(release, by)
+    held = _held(row.round)
+    if row.basis != held.basis or _accepted_later(row):
+        raise Changed
+    return row, held
 
 
 def _accepted_later(release: Release) -> bool:
@@ -214,25 +256,10 @@ def _accepted_later(release: Release) -> bool:
     return late
 
 
-def _before(survey_round: Round) -> list[Release]:
-    """The releases of computed figures that were public once, in their order."""
-    rows = survey_round.releases.filter(published_at__isnull=False, computed_at__isnull=False)
-    return list(rows.order_by("number"))
-
-
-def _held(survey_round: Round, by: Account) -> Held:
-    _refuse_strangers(by)
-    rows = Round.objects.select_related("questionnaire").select_for_update(of=("self",))
-    row = rows.get(pk=survey_round.pk)
-    if reason := computable(row):
-        raise NotReleasable(reason)
-    return Held(row, form_of_round(row))
-
-
 def _draft(release: Release, by: Account) -> Release:
     """Locked, and its round before it, as whoever computes does."""
     _refuse_strangers(by)
-    Round.objects.select_for_update().filter(pk=release.round_id).order_by("pk").first()
+    _lock(release.round_id)
     rows = Release.objects.select_related("round__questionnaire").select_for_update(of=("self",))
     row = rows.filter(pk=release.pk).first()
     if row is None:
@@ -240,6 +267,10 @@ def _draft(release: Release, by: Account) -> Release:
     if row.published_at or not row.computed_at:
         raise NotReleasable(_("What was published is never changed."))
     return row
+
+
+def _lock(survey_round: int) -> None:
+    Round.objects.select_for_update().filter(pk=survey_round).order_by("pk").first()
 
 
 def _refuse_strangers(by: Account) -> None:

@@ -13,7 +13,7 @@ from survey.models import Figure, Measure, Release
 from survey.results import period_label
 from survey.workflow import form_of_round
 
-from .held import Held
+from .holding import Held
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise

@@ -46,7 +46,8 @@ class Institution:
     @property
     def groups(self) -> frozenset[str]:
         groups = {"all", "pilot" if self.is_pilot else "other", self.kind}
-        return frozenset(groups | {region_of(self.prefecture)} if self.prefecture else groups)
+        region = region_of(self.prefecture)
+        return frozenset({*groups, region} if region else groups)
 
     @property
     def secrets(self) -> dict[str, int]:

@@ -11,9 +11,17 @@ from survey import releasing
 from survey.models import Round
 from tests.factories.staff import StaffFactory
 from tests.factories.survey import IndicatorFactory
+from tests.survey.crowds import crowded_round
 from tests.survey.test_releasing import groups, indicators, revealing_round
+from tests.test_query_counts import cost
 
 pytestmark = pytest.mark.django_db
+PAGES = (
+    *("/ja/survey/{code}/", "/en/survey/{code}/", "/ja/survey/{code}/t4/", "/ja/survey/{code}/s1a/"),
+    "/ja/survey/{code}/t4/chart.svg",
+    *(f"/api/v1/survey/figures/?round={{code}}&page_size=100{more}" for more in ("", "&format=csv", "&format=xlsx")),
+    "/api/v1/survey/rounds/{code}/",
+)
 __all__ = ["groups", "indicators"]
 SOURCE = {"ja": "出典", "en": "Source"}
 
@@ -77,3 +85,15 @@ def test_withheld_figure_says_so_in_the_api(published: Round, client: Client) ->
     total, usable = told["total", "2005"], told["usable", ""]
     assert (total["value"], total["numerator"], total["confidentiality"] in {"C", "D"}) == (None, None, True)
     assert (usable["value"] is None, usable["confidentiality"], usable["origin"]) == (False, "F", "computed")
+
+
+def test_pages_cost_the_same_for_any_number_of_responses() -> None:
+    """They read stored figures alone."""
+    by: User = StaffFactory(roles=["survey_manager"])
+    rounds = [crowded_round(count) for count in (40, 240)]
+    for survey_round in rounds:
+        releasing.publish(releasing.compute(survey_round, by=by, at=timezone.now()), by=by, at=timezone.now())
+
+    few, many = ([cost(path.format(code=survey_round.code)) for path in PAGES] for survey_round in rounds)
+
+    assert few == many

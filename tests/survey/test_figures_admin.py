@@ -10,6 +10,7 @@ from survey import releasing
 from survey.models import Figure, Release, Response, Round
 from tests.factories.staff import StaffFactory
 from tests.faults.member import fields_of
+from tests.survey.crowds import crowd, crowded_round
 from tests.survey.desk import address, logged_in, text_of
 from tests.survey.test_releasing import (
     accepted,
@@ -106,6 +107,45 @@ def test_second_release_after_few_changes_says_why_it_waits(manager: Client) -> 
 
     assert page.status_code == 409
     assert "Only a few answers or groups changed" in text_of(page)
+
+
+def test_more_answers_than_a_page_can_wait_for_are_read_by_commands(manager: Client) -> None:
+    survey_round = crowded_round(60)
+    press(manager, survey_round, "compute")
+    draft = Release.objects.get()
+    fields = {"release": releasing.mark_of(draft), "sure": "1"}
+    crowd(survey_round, 1_941)
+
+    page = text_of(manager.get(page_of(survey_round)))
+    refused = [manager.post(page_of(survey_round), {**fields, button: "1"}) for button in ("compute", "publish")]
+
+    who = f"{survey_round.code} --by {refused[0].wsgi_request.user.get_username()}"
+    assert f"manage.py compute_figures {who}<" in page
+    assert f"manage.py publish_figures {who} --release {releasing.mark_of(draft)}<" in page
+    assert ('name="compute"' in page, 'name="publish"' in page, 'name="sure"' in page) == (False, False, False)
+    assert [(answer.status_code, "use the command" in text_of(answer)) for answer in refused] == [(409, True)] * 2
+    assert (Release.objects.get(), public(survey_round)) == (draft, {})
+
+
+def test_command_stands_in_the_place_of_the_first_button(manager: Client) -> None:
+    survey_round = crowded_round(2_001)
+
+    page = text_of(manager.get(page_of(survey_round)))
+
+    assert "manage.py compute_figures" in page
+    assert ("manage.py publish_figures" in page, 'name="compute"' in page) == (False, False)
+
+
+def test_what_has_to_be_withheld_of_a_large_round_is_withheld_at_the_desk(manager: Client) -> None:
+    survey_round = revealing_round()
+    press(manager, survey_round, "compute")
+    crowd(survey_round, 1_980)
+
+    shown = text_of(manager.get(page_of(survey_round)))
+    withheld = press(manager, survey_round, "withhold")
+
+    assert "manage.py publish_figures" not in shown
+    assert ("are withheld" in text_of(withheld), "manage.py publish_figures" in text_of(withheld)) == (True, True)
 
 
 @pytest.mark.parametrize("state", ["draft", "open"])

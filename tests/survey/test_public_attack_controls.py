@@ -11,7 +11,7 @@ from django.test import Client
 from survey.disclosure import Rules
 from survey.engine import computing
 from survey.models import Calculation, Figure, Group, Invitation, Round
-from survey.releasing import held, releases
+from survey.releasing import holding, releases
 
 from .public_rounds import Institution, Story, alike, story
 from .test_public_attack import manager, only
@@ -153,7 +153,7 @@ def test_smallest_and_largest_numbers_are_read_without_the_rule_of_extremes(
         return list(rows.order_by("indicator__position", "position", "measure"))
 
     monkeypatch.setattr(computing, "calculations", every)
-    monkeypatch.setattr(held, "calculations", every)
+    monkeypatch.setattr(holding, "calculations", every)
     one = published(manager, client, large())
 
     ends = {row.place[1:4]: row.value for row in one.reads[0].statements if row.line[0] == "minimum"}

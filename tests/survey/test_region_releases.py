@@ -83,7 +83,8 @@ def test_enough_institutions_of_no_region_hide_each_other(manager: User) -> None
 
     release = releasing.compute(survey_round, by=manager, at=NOW)
 
-    assert (release.plan["marks"], releasing.still_revealing(release)) == ({}, [])
+    assert (release.plan["marks"], release.plan["disclosures"], release.plan["blocked"]) == ({}, [], [])
+    assert releasing.publish(release, by=manager, at=NOW).published_at == NOW
 
 
 def test_region_of_a_few_is_withheld_with_another(manager: User) -> None:

@@ -1,0 +1,104 @@
+"""A round with its form, and what of it a release has to protect."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from survey.disclosure import Cell, Standing
+from survey.engine import GROUPING, calculations, is_asked, populations
+from survey.models import (
+    Calculation,
+    Confidentiality,
+    Figure,
+    Release,
+    ResponseState,
+    Round,
+    Snapshot,
+    SnapshotStep,
+)
+from survey.questionnaires import Form
+
+from .numbers import Numbers
+
+# What of a calculation decides what its figures are, and what they hang on.
+HOW: Final = ("base", "condition", "rows", "parts", "policy_all", "policy_groups", "decimals")
+
+
+@dataclass(frozen=True)
+class Held:
+    """A round with its form and what of it has to be protected."""
+
+    round: Round
+    form: Form
+
+    @cached_property
+    def calculations(self) -> dict[tuple[str, str, str], Calculation]:
+        return {(row.indicator.code, row.measure, row.item): row for row in calculations(self.round)}
+
+    @cached_property
+    def numbers(self) -> Numbers:
+        years = (self.round.first_year, self.round.last_year)
+        asked = [row for row in self.calculations.values() if is_asked(row, self.form, years)]
+        return Numbers(asked, populations(), years, self.round.is_synthetic)
+
+    @cached_property
+    def earlier(self) -> list[Release]:
+        """The releases of computed figures that were public once, in their order."""
+        rows = self.round.releases.filter(published_at__isnull=False, computed_at__isnull=False)
+        return list(rows.order_by("number"))
+
+    @cached_property
+    def basis(self) -> str:
+        """A hash of what figures are made from: accepted submissions, whose they are, how figures are computed, and
+        what was published before.
+
+        The same as long as all of that is.
+        """
+        accepted = Snapshot.objects.filter(
+            response__invitation__round=self.round,
+            response__state=ResponseState.ACCEPTED,
+            step=SnapshotStep.ACCEPTED,
+        )
+        whose = ("pk", "sha256", *(f"response__invitation__{name}" for name in GROUPING))
+        years = (self.round.first_year, self.round.last_year)
+        digest = hashlib.sha256(f"{years} {self.round.is_synthetic}\n".encode())
+        for release in self.earlier:
+            digest.update(f"release {release.pk}\n".encode())
+        for row in self.calculations.values():
+            told = (row.indicator.sensitivity, *(getattr(row, name) for name in HOW))
+            digest.update(f"{row} {told}\n".encode())
+        for one in accepted.order_by("pk").values_list(*whose).iterator():
+            digest.update(f"{one}\n".encode())
+        return digest.hexdigest()
+
+    def keys_of(self, figure: Figure) -> list[str]:
+        """The keys of the numbers that a figure tells or hangs on; its indicator and group are loaded."""
+        calculation = self.calculations.get((figure.indicator.code, figure.measure, figure.item))
+        if calculation is None:
+            return []
+        period = figure.period or str(self.round.first_year)
+        return [number.key for number in self.numbers.of(calculation, figure.group.code, period)]
+
+    def cells(self) -> Iterator[Cell]:
+        """The numbers of earlier releases, then those of the one to come."""
+        for release in self.earlier:
+            out = self.told_by(release)
+            for cell in self.numbers.cells():
+                standing = Standing.OUT if cell.key in out else Standing.KEPT
+                yield Cell(key_in(release, cell.key), cell.kind, cell.columns, standing, release.number)
+        number = max((release.number for release in self.earlier), default=0) + 1
+        for cell in self.numbers.cells():
+            before = tuple(key_in(release, cell.key) for release in self.earlier)
+            yield Cell(cell.key, cell.kind, cell.columns, Standing.CANDIDATE, number, before)
+
+    def told_by(self, release: Release) -> set[str]:
+        """The keys of the numbers that follow from a figure of the release that is not withheld."""
+        figures = release.figures.filter(confidentiality=Confidentiality.FREE).select_related("indicator", "group")
+        return {key for figure in figures.order_by("pk") for key in self.keys_of(figure)}
+
+
+def key_in(release: Release | None, key: str) -> str:
+    """The key of a number in an earlier release; the plain one in the release to come."""
+    return f"{release.number}:{key}" if release else key
