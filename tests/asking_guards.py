@@ -327,7 +327,7 @@ FILES: Final = [
     Guard(
         "upload: id and name of one institution",
         "survey/recipients/planning.py",
-        "if known and named and named.pk != known.pk:",
+        "if named and named.pk != known.pk:",
         "if False:",
         RECIPIENTS,
     ),

@@ -34,7 +34,7 @@ MIRRORS: Final = [
         (
             "the groups that the institution belongs to",
             MIRROR,
-            "for population in populations() if population.has(invitation)}",
+            "for population in populations() if population.has(institution)}",
             "for population in populations()}",
             DOMAIN,
         ),

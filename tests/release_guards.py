@@ -8,6 +8,7 @@ DOMAIN: Final = "tests/survey/test_releasing.py"
 REGIONS: Final = "tests/survey/test_region_releases.py"
 COMPUTING: Final = "tests/survey/test_compute_figures.py"
 DESK: Final = "tests/survey/test_figures_admin.py"
+SERIES: Final = "tests/survey/test_series.py"
 
 RELEASES: Final = [
     Guard(f"release: {name}", path, line, without, tests)
@@ -151,6 +152,20 @@ RELEASES: Final = [
             "if number.group in told}",
             "if told}",
             REGIONS,
+        ),
+        (
+            "series: questions that break it",
+            "survey/series.py",
+            "question = None if question in self.broken else self.before.get(question)",
+            "question = self.before.get(question)",
+            SERIES,
+        ),
+        (
+            "series: releases that are not public",
+            "survey/series.py",
+            "rows = Figure.objects.public().filter(",
+            "rows = Figure.objects.filter(",
+            SERIES,
         ),
         (
             "a draft nobody looked at",
