@@ -168,6 +168,13 @@ RELEASES: Final = [
             SERIES,
         ),
         (
+            "pages that were kept before",
+            "survey/releasing/releases.py",
+            "        DataVersion.objects.bump()\n",
+            "",
+            "tests/survey/test_computed_pages.py",
+        ),
+        (
             "a draft nobody looked at",
             "survey/admin/figures.py",
             'if draft is None or request.POST.get("release") != releasing.mark_of(draft):',

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from sih_portal.models import DataVersion
 from sih_portal.roles import Account
 from survey.disclosure import (
     Base,
@@ -147,6 +148,7 @@ def publish(release: Release, *, by: Account, at: datetime, progress: Progress =
         row.published_at = at
         row.save(update_fields=["published_at"])
         Round.objects.filter(pk=held.round.pk).update(state=Round.State.PUBLISHED)
+        DataVersion.objects.bump()
     return row
 
 

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from survey import releasing
-from survey.models import Round
+from survey.models import Release, Round
 from tests.factories.staff import StaffFactory
 from tests.factories.survey import IndicatorFactory
 from tests.survey.crowds import crowded_round
@@ -32,11 +32,9 @@ def published() -> Round:
     for measure in ("asked", "answered"):
         frame.calculations.create(measure=measure)
     by: User = StaffFactory(roles=["survey_manager"])
-    survey_round, now = revealing_round(), timezone.now()
-    survey_round.invitations.update(sent_at=now)
-    release = releasing.compute(survey_round, by=by, at=now)
-    releasing.withhold(release, by=by)
-    releasing.publish(release, by=by, at=now)
+    survey_round = revealing_round()
+    survey_round.invitations.update(sent_at=timezone.now())
+    releasing.publish(withheld(survey_round, by), by=by, at=timezone.now())
     return survey_round
 
 
@@ -65,6 +63,23 @@ def test_pages_of_computed_figures_speak_of_no_printed_source(
 
         assert (code, computed in content) == (code, True)
         assert [line.strip() for line in content.splitlines() if printed in line.lower()] in ([], [SOURCE[language]])
+
+
+def test_next_release_is_seen_at_once_by_who_kept_the_one_before(published: Round, client: Client) -> None:
+    address = f"/ja/survey/{published.code}/"
+    kept = client.get(address).headers["ETag"]
+    by: User = StaffFactory(roles=["survey_manager"])
+
+    releasing.publish(withheld(published, by), by=by, at=timezone.now())
+
+    answer = client.get(address, headers={"If-None-Match": kept})
+    assert (answer.status_code, "第2版" in answer.content.decode()) == (200, True)
+
+
+def withheld(survey_round: Round, by: User) -> Release:
+    release = releasing.compute(survey_round, by=by, at=timezone.now())
+    releasing.withhold(release, by=by)
+    return release
 
 
 @pytest.mark.parametrize("form", ["json", "csv", "xlsx", "jsonl", "json-stat"])
