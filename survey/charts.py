@@ -79,6 +79,21 @@ class Point:
         return self.shape.name.lower()
 
 
+@dataclass(frozen=True)
+class Scale:
+    """What the whole width stands for, from `low` (0 or below it) to `high`."""
+
+    low: Decimal
+    high: Decimal
+
+    def place(self, value: Decimal) -> Decimal:
+        """In percent of the width, to a hundredth."""
+        return self.length(value - self.low)
+
+    def length(self, value: Decimal) -> Decimal:
+        return (FULL * value / (self.high - self.low)).quantize(PLACE)
+
+
 class Kind(Enum):
     """What a row is; the value is the height of its words, in pixels."""
 
@@ -200,12 +215,8 @@ def line_of(name: str, title: str, marks: Sequence[Mark], *, is_share: bool) -> 
     if not known:
         return None
     reach = [Decimal(0), *(value for value, _shape in known)]
-    low, high = (Decimal(0), FULL) if is_share else (min(reach), max(reach))
-    width = high - low or FULL
-    points = [
-        Point((FULL * (value - low) / width).quantize(PLACE), shape)
-        for value, shape in [(Decimal(0), Shape.ZERO), *known]
-    ]
+    scale = Scale(Decimal(0), FULL) if is_share else Scale(min(reach), max(reach) if any(reach) else FULL)
+    points = [Point(scale.place(value), shape) for value, shape in [(Decimal(0), Shape.ZERO), *known]]
     words = "; ".join(f"{mark.label} {mark.told}" for mark in marks)
     return Chart(name, title, [Row(Kind.BAR, "", words, points=points)])
 
@@ -242,7 +253,7 @@ def _by_item(result: Result, figures: Sequence[Figure]) -> Iterator[Row]:
             yield from _bars(_by_group_and_year(own), scale)
 
 
-def _bars(figures: Sequence[Figure], scale: Decimal | None = None) -> Iterator[Row]:
+def _bars(figures: Sequence[Figure], scale: Scale | None = None) -> Iterator[Row]:
     scale = scale or _scale(figures)
     for figure in figures:
         label = " ".join(filter(None, (_who(figure), period_label(figure.period))))
@@ -261,7 +272,8 @@ def _means(result: Result) -> Iterator[Row]:
 
 def _totals(result: Result) -> Iterator[Row]:
     figures = [figure for figure in result.of(Measure.TOTAL) if is_beside(figure)]
-    scale = _scale(figures)
+    stacked = [[row for row in result.of(*STACKED) if _is_beside(row, figure)] for figure in figures]
+    scale = _scale(figures, *(sum((row.value or Decimal(0) for row in parts), Decimal(0)) for parts in stacked))
     if figures:
         yield Row(Kind.SECTION, _("Totals"))
     places = {code: place for place, code in enumerate(result.items)}
@@ -295,13 +307,16 @@ def _of_each_group(figures: Sequence[Figure]) -> Iterator[tuple[Group, list[Row]
         yield group, rows
 
 
-def _stack(figures: Sequence[Figure], scale: Decimal) -> list[Piece]:
+def _stack(figures: Sequence[Figure], scale: Scale) -> list[Piece]:
+    """End to end from 0; one below it ends there."""
     pieces: list[Piece] = []
-    start = Decimal(0)
+    start = scale.place(Decimal(0))
     for figure in figures:
         tone = TONES.get(figure.group.code, "part") if not pieces else "part"
-        pieces.append(Piece(start, _share(figure, scale), tone))
-        start += pieces[-1].width
+        value = figure.value or Decimal(0)
+        width = scale.length(abs(value))
+        pieces.append(Piece(start if value >= 0 else start - width, width, tone))
+        start += width
     return pieces
 
 
@@ -323,16 +338,14 @@ def _is_beside(figure: Figure, other: Figure) -> bool:
     return (figure.group_id, figure.period) == (other.group_id, other.period)
 
 
-def _scale(figures: Sequence[Figure]) -> Decimal:
-    """What the whole width stands for: 100% of a share, else the largest number."""
-    if figures and figures[0].indicator.unit == Unit.PERCENT:
-        return FULL
-    return max((figure.value for figure in figures if figure.value), default=FULL)
-
-
-def _share(figure: Figure, scale: Decimal) -> Decimal:
-    """In percent of the width, to a hundredth."""
-    return (FULL * (figure.value or 0) / scale).quantize(PLACE)
+def _scale(figures: Iterable[Figure], *sums: Decimal) -> Scale:
+    """A share's is 100%; else from 0, or the lowest below it, to the largest of the numbers and the sums."""
+    rows = list(figures)
+    if rows and rows[0].indicator.unit == Unit.PERCENT:
+        return Scale(Decimal(0), FULL)
+    reach = [Decimal(0), *sums, *(row.value for row in rows if row.value is not None)]
+    low, high = min(reach), max(reach)
+    return Scale(low, high if high > low else FULL)
 
 
 def _note(figure: Figure, sample: Piece | None = None) -> Row:

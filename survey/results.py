@@ -169,9 +169,14 @@ class Result:
         return [Entry(rows, [self.items.get(figure.item) for figure in rows]) for rows in found]
 
     @cached_property
-    def small_bases(self) -> list[Figure]:
-        """The N of groups with so few usable answers that their figures are only an indication."""
-        return [figure for figure in self.of(Measure.USABLE) if figure.value and figure.value in SMALL_BASE]
+    def small_bases(self) -> dict[Group, int]:
+        """The smallest N of groups with so few usable answers that their figures are only an indication."""
+        found: dict[Group, int] = {}
+        for figure in self.of(Measure.USABLE, Measure.SHARE):
+            number = int(figure.value or 0) if figure.measure == Measure.USABLE else figure.n_valid or 0
+            if figure.value is not None and number in SMALL_BASE:
+                found[figure.group] = min(number, found.get(figure.group, SMALL_BASE.stop))
+        return found
 
     @property
     def periods(self) -> set[str]:
@@ -185,7 +190,10 @@ class Result:
     @property
     def has_gaps(self) -> bool:
         """Whether something was not computed of a group: order statistics need more institutions than it has."""
-        return self.is_computed and any(None in line.cells for table in self.tables for line in table.lines)
+        if not self.is_computed:
+            return False
+        cells = [cell for table in self.tables for line in table.lines for cell in line.cells]
+        return any(cell is None or not is_told(cell) for cell in cells)
 
     @property
     def has_numbers(self) -> bool:

@@ -115,6 +115,10 @@ class Series:
         groups = {figure.group for wave in self.waves for figure in wave.figures}
         return sorted(groups, key=lambda group: (group.position, group.code))
 
+    @property
+    def has_gaps(self) -> bool:
+        return any(None in line.cells for _wave, lines in self.told for line in lines)
+
     @cached_property
     def told(self) -> list[tuple[Wave, Sequence[Line]]]:
         """The waves with the lines of their tables."""

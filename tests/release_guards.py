@@ -37,8 +37,8 @@ RELEASES: Final = [
         (
             "figures that add up something else than in the release before",
             "survey/releasing/memory.py",
-            "if any(now.get(name) != told for",
-            "if any(not told for",
+            "any(now.get(name) != told for",
+            "any(not told for",
             DOMAIN,
         ),
         (
@@ -168,6 +168,20 @@ RELEASES: Final = [
             SERIES,
         ),
         (
+            "calculations that read what they must not tell",
+            "survey/releasing/releases.py",
+            "    if unfit := held.unfit:\n",
+            "    if unfit := held.unfit[:0]:\n",
+            DOMAIN,
+        ),
+        (
+            "what has to be withheld and is not",
+            "survey/releasing/releases.py",
+            "        if to_go(row):\n",
+            "        if not row.plan:\n",
+            DOMAIN,
+        ),
+        (
             "pages that were kept before",
             "survey/releasing/releases.py",
             "        DataVersion.objects.bump()\n",
@@ -184,8 +198,8 @@ RELEASES: Final = [
         (
             "what nobody confirmed",
             "survey/admin/figures.py",
-            '        if not request.POST.get("sure"):\n',
-            "        if not request.POST:\n",
+            'if not request.POST.get("sure") and',
+            "if not request.POST and",
             DESK,
         ),
         (

@@ -69,7 +69,7 @@ class FigurePages(DeskAdmin[Round]):
             return ngettext("%(count)s figure is withheld.", "%(count)s figures are withheld.", count) % {
                 "count": count
             }
-        if not request.POST.get("sure"):
+        if not request.POST.get("sure") and not releasing.to_go(draft):
             raise NotReleasable(str(UNSEEN))
         releasing.publish(draft, by=by, at=now)
         return gettext("Release %(number)s is public.") % {"number": draft.number}
@@ -93,12 +93,10 @@ class FigurePages(DeskAdmin[Round]):
 
     def _of_draft(self, draft: Release) -> dict[str, Any]:
         figures = list(draft.figures.with_labels().prefetch_related("indicator__items").in_order())
-        marks: dict[str, str] = draft.plan["marks"]
-        free = {figure.public_id for figure in figures if figure.confidentiality == Confidentiality.FREE}
         return {
             "mark": releasing.mark_of(draft),
             "results": results_of(figures),
             "findings": releasing.findings(draft),
-            "to_go": free & set(marks),
-            "withheld": len(figures) - len(free),
+            "to_go": {figure.public_id for figure in releasing.to_go(draft)},
+            "withheld": len([figure for figure in figures if figure.confidentiality != Confidentiality.FREE]),
         }

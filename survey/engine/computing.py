@@ -240,7 +240,7 @@ def _of_year(calculation: Calculation, key: Key, counted: Counted, place: int) -
         if (end := ends[ENDS.index(Measure(measure))]) is not None:
             yield Computed(key, Decimal(end), decimals, counted.n_base, count)
     else:
-        yield Computed(key, Decimal(total), decimals, counted.n_base, count)
+        yield Computed(key, Decimal(total) if count else None, decimals, counted.n_base, count)
 
 
 def _key(calculation: Calculation, group: str, period: str = "") -> Key:

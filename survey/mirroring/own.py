@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from survey import rules
 from survey.answering import Sheet
@@ -49,7 +49,7 @@ def _share(calculation: Calculation, sheet: Sheet) -> Own:
     holds = rules.read(calculation.condition).holds(sheet.facts)
     if holds is None:
         return _lacking(_("not answered"))
-    return Own(YES, _("applies")) if holds else Own(NO, _("does not apply"))
+    return Own(YES, pgettext("mirror", "yes")) if holds else Own(NO, pgettext("mirror", "no"))
 
 
 def _number(calculation: Calculation, sheet: Sheet, years: tuple[int, int], period: str) -> Own:

@@ -1,7 +1,7 @@
 """Releases of computed figures: made as a whole, checked as a whole, published where nothing reveals anybody."""
 
 from .reading import NotReleasable, accepted_in, accepted_then
-from .releases import Changed, Revealing, computable, compute, draft_of, mark_of, publish, withhold
+from .releases import Changed, Revealing, computable, compute, draft_of, mark_of, publish, to_go, withhold
 from .telling import Findings, Subtraction, findings
 
 __all__ = [
@@ -18,5 +18,6 @@ __all__ = [
     "findings",
     "mark_of",
     "publish",
+    "to_go",
     "withhold",
 ]

@@ -1,11 +1,12 @@
 """A round with its form, and what of it a release has to protect."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+from survey import rules
 from survey.disclosure import Cell, Standing
 from survey.engine import GROUPING, calculations, is_asked, populations
 from survey.models import (
@@ -15,6 +16,7 @@ from survey.models import (
     Release,
     ResponseState,
     Round,
+    Sensitivity,
     Snapshot,
     SnapshotStep,
 )
@@ -37,11 +39,33 @@ class Held:
     def calculations(self) -> dict[tuple[str, str, str], Calculation]:
         return {(row.indicator.code, row.measure, row.item): row for row in calculations(self.round)}
 
+    @property
+    def unfit(self) -> list[Calculation]:
+        """Those that read answers of a question more sensitive than what they tell.
+
+        Nothing tells internal ones. A public fact, and the base of any figure, whose N is told, read public ones alone.
+        """
+        return [row for row in self._asked if not self._is_fit(row)]
+
+    def _is_fit(self, row: Calculation) -> bool:
+        base = self._sensitivities(rules.read(row.base).cells if row.base else ())
+        told = self._sensitivities(rules.read(row.condition).cells if row.condition else ())
+        told |= self._sensitivities(f"{one}.{self.round.first_year}" for one in row.rows.split())
+        allowed = {Sensitivity.PUBLIC, row.indicator.sensitivity}
+        return base <= {Sensitivity.PUBLIC} and told <= allowed - {Sensitivity.INTERNAL}
+
+    def _sensitivities(self, cells: Iterable[str]) -> set[str]:
+        return {self.form.questions[cell].row.sensitivity for cell in cells}
+
+    @cached_property
+    def _asked(self) -> list[Calculation]:
+        years = (self.round.first_year, self.round.last_year)
+        return [row for row in self.calculations.values() if is_asked(row, self.form, years)]
+
     @cached_property
     def numbers(self) -> Numbers:
         years = (self.round.first_year, self.round.last_year)
-        asked = [row for row in self.calculations.values() if is_asked(row, self.form, years)]
-        return Numbers(asked, populations(), years, self.round.is_synthetic)
+        return Numbers(self._asked, populations(), years, self.round.is_synthetic)
 
     @cached_property
     def earlier(self) -> list[Release]:

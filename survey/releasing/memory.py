@@ -25,7 +25,7 @@ def incomparable(releases: Sequence[Release], calculations: Sequence[Calculation
     """Why what these releases and a new one tell together can't be checked; empty where it can."""
     for release in releases:
         now = how(release.round, calculations)
-        if any(now.get(name) != told for name, told in release.plan["how"].items()):
+        if "how" not in release.plan or any(now.get(name) != told for name, told in release.plan["how"].items()):
             return _(
                 "Figures are computed in another way than for release %(number)s: what both tell together can't be "
                 "checked. Please change it back first."

@@ -1,6 +1,6 @@
 """The life of a release of computed figures: made, checked, withheld from, published, superseded; nothing else."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import Any, Final
@@ -66,6 +66,8 @@ def computable(survey_round: Round) -> str:
     """Why figures of a round can't be computed now; empty when they can."""
     if survey_round.questionnaire is None:
         return _("Choose the questionnaire of the round first.")
+    if survey_round.first_year == survey_round.last_year:
+        return _("Enter two different fiscal years first: figures compare them.")
     if survey_round.state not in {Round.State.CLOSED, Round.State.PUBLISHED}:
         return _("Close the round first: figures are computed from all answers at once.")
     if not accepted_in(survey_round).exists():
@@ -112,17 +114,18 @@ def withhold(release: Release, *, by: Account) -> int:
     :raises NotReleasable: when it was published already, or the account may not.
     """
     row = _draft(release, by)
-    marks: Mapping[str, str] = row.plan["marks"]
-    figures = [
-        figure
-        for figure in row.figures.with_labels().order_by("pk")
-        if figure.public_id in marks and figure.confidentiality == Confidentiality.FREE
-    ]
+    figures = to_go(row)
     for figure in figures:
         figure.value = figure.numerator = figure.denominator = None
-        figure.confidentiality = marks[figure.public_id]
+        figure.confidentiality = row.plan["marks"][figure.public_id]
     Figure.objects.bulk_update(figures, ["value", "numerator", "denominator", "confidentiality"], AT_A_TIME)
     return len(figures)
+
+
+def to_go(release: Release) -> list[Figure]:
+    """What the plan asks to withhold and is not withheld."""
+    figures = release.figures.with_labels().filter(confidentiality=Confidentiality.FREE).order_by("pk")
+    return [figure for figure in figures if figure.public_id in release.plan["marks"]]
 
 
 def publish(release: Release, *, by: Account, at: datetime, progress: Progress = lambda _line: None) -> Release:
@@ -144,6 +147,8 @@ def publish(release: Release, *, by: Account, at: datetime, progress: Progress =
             )
         if disclosures := _revealed(held, row, answers.gathered):
             raise Revealing(disclosures)
+        if to_go(row):
+            raise NotReleasable(_("Figures that have to be withheld are not withheld yet."))
         held.round.releases.filter(published_at__isnull=False, superseded_at=None).update(superseded_at=at)
         row.published_at = at
         row.save(update_fields=["published_at"])
@@ -187,8 +192,9 @@ def _plan(held: Held, figures: Sequence[Figure], gathered: Gathered) -> dict[str
 
 
 def _may_be_told(figure: Figure) -> bool:
-    """By the rule of the base of a percentage, which holds for public facts too."""
-    return figure.measure != Measure.SHARE or base_of(figure.n_valid or 0, Rules()) is not Base.WITHHELD
+    """By the rule of the base of a percentage, which holds for public facts too; of nobody there is nothing to tell."""
+    valid = figure.n_valid or 0
+    return figure.measure != Measure.SHARE or valid == 0 or base_of(valid, Rules()) is not Base.WITHHELD
 
 
 def _told(disclosure: Disclosure) -> dict[str, Any]:
@@ -239,7 +245,16 @@ def _held(survey_round: Round) -> Held:
     row = Round.objects.select_related("questionnaire").get(pk=survey_round.pk)
     if reason := computable(row):
         raise NotReleasable(reason)
-    return Held(row, form_of_round(row))
+    held = Held(row, form_of_round(row))
+    if unfit := held.unfit:
+        raise NotReleasable(
+            _(
+                "%(calculation)s reads answers that it must not tell: internal ones, or in a public fact or as a base "
+                "those that are told in sums alone. Please correct the calculation first."
+            )
+            % {"calculation": unfit[0]}
+        )
+    return held
 
 
 @transaction.atomic

@@ -54,7 +54,9 @@ def a_questionnaire(*, is_frozen: bool = True) -> Questionnaire:
     )
     person = _question(cover, "F4", "text", "回答責任者", "Person responsible", sensitivity="C")
     _cells(person, ("F4.name", "氏名", "Name", None))
-    headquarters = _question(organization, "A1", "yesno", "本部を設置していますか。", "Have you a headquarters?")
+    headquarters = _question(
+        organization, "A1", "yesno", "本部を設置していますか。", "Have you a headquarters?", sensitivity="P"
+    )
     _cells(headquarters, ("Q1.hq", "", "", None))
     _options(headquarters, YES_NO)
     head = _question(organization, "A2", "single", "長はどなたですか。", "Who heads it?", universe="Q1.hq = 1")

@@ -141,3 +141,24 @@ def test_lost_bars_have_no_label(loaded_source: None) -> None:
     bars = [row for row in rows if row.kind == Kind.BAR]
     assert [row.label for row in bars] == [""] * 20
     assert [int(row.value) for row in bars] == sorted(int(row.value) for row in bars)
+
+
+def test_number_below_zero_is_drawn_to_the_other_side_of_zero() -> None:
+    told = [{"value": -60, "measure": "increase"}, {"value": 40, "measure": "increase", "group": "other"}]
+
+    pieces = [row.pieces[0] for row in chart(result_of(*told, unit="increase")).rows if row.pieces]
+
+    assert [(float(piece.start), float(piece.width)) for piece in pieces] == [(0, 60), (60, 40)]
+
+
+def test_parts_of_a_withheld_total_stay_inside_the_chart() -> None:
+    told: list[dict[str, Any]] = [
+        {"value": None, "measure": "total", "confidentiality": "C"},
+        {"value": 80, "measure": "educators"},
+        {"value": 70, "measure": "admin_staff"},
+        {"value": 30, "measure": "total", "group": "other"},
+    ]
+
+    ends = [float(row.end) for row in chart(result_of(*told, unit="persons")).rows if row.pieces]
+
+    assert sorted(ends) == [20, 100]

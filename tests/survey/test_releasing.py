@@ -185,7 +185,7 @@ def test_what_is_computed_otherwise_now_is_computed_first(manager: User, what: s
     survey_round = large_round()
     release = releasing.compute(survey_round, by=manager, at=NOW)
     if what == "sensitivity":
-        Indicator.objects.filter(code="t4").update(sensitivity="P")
+        Indicator.objects.filter(code="s1a").update(sensitivity="A")
     elif what in {"group", "region"}:
         response = Response.objects.earliest("pk")
         changed: dict[str, Any] = {"is_pilot": False} if what == "group" else {"prefecture": "13"}
@@ -349,3 +349,63 @@ def test_synthetic_round_is_never_public(manager: User) -> None:
     releasing.publish(releasing.compute(survey_round, by=manager, at=NOW), by=manager, at=NOW)
 
     assert public(survey_round) == {}
+
+
+def test_share_of_a_small_base_is_not_published_though_it_is_a_public_fact(manager: User) -> None:
+    survey_round = large_round()
+    Invitation.objects.filter(response__in=Response.objects.order_by("pk")[:9]).update(is_pilot=False)
+    release = releasing.compute(survey_round, by=manager, at=NOW)
+    release.figures.exclude(indicator__code="s1a").update(value=None, numerator=None, confidentiality="C")
+
+    with pytest.raises(NotReleasable, match="秘匿が必要な数値"):
+        releasing.publish(release, by=manager, at=NOW)
+
+
+def test_release_whose_sums_are_not_on_record_is_followed_by_none(manager: User) -> None:
+    survey_round = large_round()
+    releasing.publish(releasing.compute(survey_round, by=manager, at=NOW), by=manager, at=NOW)
+    Release.objects.update(plan={"marks": {}, "disclosures": [], "blocked": []})
+    release = releasing.compute(survey_round, by=manager, at=NOW)
+
+    with pytest.raises(NotReleasable, match="算定方法が第1回"):
+        releasing.publish(release, by=manager, at=NOW)
+
+
+@pytest.mark.parametrize(
+    ("code", "changes"),
+    [
+        ("s1a", {"condition": "Q6.count > 0"}),
+        ("s1a", {"condition": "answered(F4.name)"}),
+        ("q6", {"base": "Q6.count > 0"}),
+        ("t4", {"base": "answered(F4.name)"}),
+    ],
+)
+def test_calculation_that_reads_what_it_must_not_tell_is_refused(
+    manager: User, code: str, changes: dict[str, str]
+) -> None:
+    survey_round = large_round()
+    Calculation.objects.filter(indicator__code=code).update(**changes)
+
+    with pytest.raises(NotReleasable, match=f"{code}/.*使用できない回答"):
+        releasing.compute(survey_round, by=manager, at=NOW)
+
+
+def test_figures_need_two_years(manager: User) -> None:
+    survey_round = large_round()
+    Round.objects.filter(pk=survey_round.pk).update(first_year=2008)
+
+    with pytest.raises(NotReleasable, match="異なる2つの年度"):
+        releasing.compute(survey_round, by=manager, at=NOW)
+
+
+def test_nobody_adds_up_to_nothing_and_not_to_zero(manager: User) -> None:
+    survey_round = large_round()
+    Group.objects.create(scheme=GroupScheme.objects.get(code="kind"), code="public", name_ja="public")
+    Invitation.objects.filter(response__isnull=True).update(kind="public")
+    a_response(round=survey_round, invitation__is_pilot=False, invitation__kind="public")
+
+    release = releasing.compute(survey_round, by=manager, at=NOW)
+
+    of_nobody = release.figures.filter(group__code="public").exclude(measure__in=["usable", "asked", "answered"])
+    assert set(of_nobody.values_list("value", "confidentiality")) == {(None, "F")}
+    assert [key for key in release.plan["marks"] if ":public:" in key] == []

@@ -121,7 +121,14 @@ def test_figures_checked_alike_share_an_entry() -> None:
 def test_few_usable_answers_are_a_small_base(number: int, is_small: bool) -> None:
     result = result_of({"measure": "usable", "value": number})
 
-    assert bool(result.small_bases) == is_small
+    assert list(result.small_bases.values()) == [number] * is_small
+
+
+@pytest.mark.parametrize(("number", "is_small"), [(9, False), (10, True), (19, True), (20, False)])
+def test_share_of_few_is_a_small_base(number: int, is_small: bool) -> None:
+    result = result_of({"value": 60, "n_valid": number, "n_base": 30})
+
+    assert list(result.small_bases.values()) == [number] * is_small
 
 
 def test_the_gravest_verdict_stands_for_the_indicator(loaded_source: None) -> None:
