@@ -219,13 +219,15 @@ def open_steps(response: Response) -> list[Steps]:
 def open_round(survey_round: Round, *, closes_at: datetime, by: Account, at: datetime) -> Round:
     """This will open a round, or open it again, until `closes_at`. Its questionnaire is frozen with the first opening.
 
+    What is public of it stays public: answers that were wrong are corrected for the next release.
+
     :raises NotAllowed: when the account may not.
-    :raises InvalidTransition: when the round has no questionnaire, was published, or the deadline has passed.
+    :raises InvalidTransition: when the round has no questionnaire, is open, or the deadline has passed.
     :raises NotReady: when something in the questionnaire has to be put right first.
     """
     row = _round(survey_round, by)
-    if row.state not in {Round.State.DRAFT, Round.State.CLOSED}:
-        raise InvalidTransition(str(_("The round is open already, or published.")))
+    if row.state == Round.State.OPEN:
+        raise InvalidTransition(str(_("The round is open already.")))
     if row.questionnaire is None:
         raise InvalidTransition(str(_("Choose the questionnaire of the round first.")))
     if closes_at <= at:

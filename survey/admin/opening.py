@@ -65,12 +65,12 @@ class RoundSteps(DeskAdmin[Round]):
         self, request: HttpRequest, survey_round: Round, form: OpeningForm, status: int = 200
     ) -> HttpResponse:
         questionnaire = survey_round.questionnaire
-        is_again = survey_round.state == Round.State.CLOSED
+        is_again = survey_round.state in {Round.State.CLOSED, Round.State.PUBLISHED}
         context = {
             "original": survey_round,
             "title": gettext("Open the round again") if is_again else gettext("Open the round for answers"),
             "form": form,
-            "is_possible": survey_round.state in {Round.State.DRAFT, Round.State.CLOSED},
+            "is_possible": survey_round.state != Round.State.OPEN,
             "is_again": is_again,
             "questionnaire": questionnaire,
             "mistakes": mistakes(questionnaire) if questionnaire and not questionnaire.is_frozen else [],

@@ -94,7 +94,9 @@ def refusal_of_staff(response: Response) -> str:
         return _("The answers have been submitted. To correct them, return them first.")
     if response.invitation.outcome:
         return _("No answer is expected from this institution any more.")
-    return _("The round was published.") if response.invitation.round.state == Round.State.PUBLISHED else ""
+    if response.invitation.round.state == Round.State.PUBLISHED:
+        return _("The round was published. To correct answers, open it again first.")
+    return ""
 
 
 @transaction.atomic

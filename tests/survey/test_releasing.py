@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from survey import answering, releasing
+from survey import answering, releasing, workflow
 from survey.models import (
     Answer,
     Calculation,
@@ -23,9 +23,11 @@ from survey.models import (
     Snapshot,
 )
 from survey.releasing import Changed, NotReleasable, Revealing
-from tests.factories.answers import a_questionnaire, a_response, answered, changes, the_form
+from survey.workflow import Asked
+from tests.factories.answers import COMPLETE, a_questionnaire, a_response, answered, changes, the_form
 from tests.factories.staff import StaffFactory
 from tests.factories.survey import IndicatorFactory
+from tests.survey import handed_in
 from tests.survey.test_engine import compared_round
 
 pytestmark = pytest.mark.django_db
@@ -409,3 +411,28 @@ def test_nobody_adds_up_to_nothing_and_not_to_zero(manager: User) -> None:
     of_nobody = release.figures.filter(group__code="public").exclude(measure__in=["usable", "asked", "answered"])
     assert set(of_nobody.values_list("value", "confidentiality")) == {(None, "F")}
     assert [key for key in release.plan["marks"] if ":public:" in key] == []
+
+
+def test_published_answers_are_corrected_in_the_next_release(manager: User) -> None:
+    """By the steps that everybody takes: opened again, returned, corrected, submitted, accepted, closed, published."""
+    survey_round = large_round()
+    releasing.publish(releasing.compute(survey_round, by=manager, at=NOW), by=manager, at=NOW)
+    workflow.open_round(survey_round, closes_at=timezone.now() + timedelta(days=9), by=manager, at=timezone.now())
+    assert public(survey_round)
+
+    for response in Response.objects.filter(invitation__is_pilot=True).order_by("pk"):
+        form, asked = the_form(response), [Asked("件数を再度ご確認ください。")]
+        workflow.return_with_questions(response, form=form, questions=asked, until=None, by=manager, at=timezone.now())
+        said = {**COMPLETE, "Q4.edu.2005": "95", "Q4.edu.2008": "96"}
+        seen = dict.fromkeys(response.answers.values_list("cell__code", flat=True), 1)
+        answering.save(response, changes(form, said, seen), form=form, by="", at=timezone.now())
+        handed_in.explain(response)
+        handed_in.submit(response)
+        response.refresh_from_db()
+        workflow.accept(response, form=form, revision=response.revision, by=manager, at=timezone.now())
+    workflow.close_round(survey_round, by=manager)
+    release = releasing.compute(survey_round, by=manager, at=timezone.now())
+    releasing.withhold(release, by=manager)
+    releasing.publish(release, by=manager, at=timezone.now())
+
+    assert public(survey_round)["t4:pilot:educators:2005"] == str(12 * 95)

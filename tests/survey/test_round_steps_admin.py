@@ -112,9 +112,8 @@ def test_round_without_a_questionnaire_says_so(manager: Client) -> None:
     assert ["Choose the questionnaire of the round first." in text_of(answer) for answer in answers] == [True, True]
 
 
-@pytest.mark.parametrize("state", ["open", "published"])
-def test_round_that_is_open_or_published_is_not_opened(state: str, manager: Client) -> None:
-    survey_round = a_round(state=state)
+def test_round_that_is_open_is_not_opened(manager: Client) -> None:
+    survey_round = a_round(state="open")
 
     answers = [
         manager.get(address("round_open", survey_round.pk)),
@@ -123,6 +122,16 @@ def test_round_that_is_open_or_published_is_not_opened(state: str, manager: Clie
 
     assert [answer.status_code for answer in answers] == [200, 409]
     assert ["This is not possible while the round is" in text_of(answer) for answer in answers] == [True, True]
+
+
+def test_published_round_is_opened_again_to_correct_answers(manager: Client) -> None:
+    survey_round = a_round(state="published")
+
+    page = text_of(manager.get(address("round_open", survey_round.pk)))
+    manager.post(address("round_open", survey_round.pk), {"closes_at": typed(in_a_month())})
+
+    survey_round.refresh_from_db()
+    assert ("What is public stays public" in page, survey_round.state) == (True, "open")
 
 
 def test_round_is_closed_after_saying_who_is_not_ready(manager: Client) -> None:
@@ -162,7 +171,7 @@ def test_other_roles_neither_open_nor_close(role: str) -> None:
 
 @pytest.mark.parametrize(
     ("state", "ways"),
-    [("draft", {"open"}), ("open", {"close"}), ("closed", {"open"}), ("published", set())],
+    [("draft", {"open"}), ("open", {"close"}), ("closed", {"open"}), ("published", {"open"})],
 )
 def test_page_of_the_round_shows_the_steps_of_its_state(state: str, ways: set[str], manager: Client) -> None:
     survey_round = a_round(state=state)
