@@ -18,7 +18,7 @@ from sih_portal.language import in_language
 
 from .ledger import PARTS, WHOLE
 from .models import Figure, Group, Measure, Origin, Unit
-from .results import Result, by_division, is_beside, is_told, period_label, tell
+from .results import WITHHELD, Result, by_division, is_beside, is_told, period_label, tell
 
 FULL: Final = Decimal(100)  # percent: of a share, and of the width
 PLACE: Final = Decimal("0.01")  # of the width, in percent
@@ -185,6 +185,10 @@ class Chart:
             return self
         title = _("%(measure)s: %(value)s") % {"measure": self.title, "value": rows[0].label}
         return replace(self, name=f"{self.name}-{first}", title=title, rows=rows)
+
+    @property
+    def has_withheld(self) -> bool:
+        return any(row.value == WITHHELD for row in self.rows)
 
     @property
     def description(self) -> str:

@@ -78,7 +78,7 @@ def compute_and_publish(desk: Page, survey_round: Round) -> None:
 def read_on_the_theme_page(page: Page, language: str) -> None:
     page.goto(f"/{language}/themes/1/")
     figure = page.locator(".evidence-figure", has=page.get_by_role("link", name=HEADLINES[language]))
-    expect(figure.locator(".badge")).to_have_text(COMPUTED[language])
+    expect(figure.locator(".result-facts")).to_contain_text(COMPUTED[language])
     figure.get_by_role("link", name=HEADLINES[language]).click()
     assert f"/{language}/survey/second/s1a/" in page.url
     expect(page.locator("#pilot-share")).to_have_text(re.compile(r"100%\s+20/20"))
