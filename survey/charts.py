@@ -203,8 +203,11 @@ def chart_of(result: Result) -> Chart | None:
 
 
 def brief_chart_of(result: Result) -> Chart | None:
-    """What the indicator is about, pilots and others beside each other; None where there is nothing to compare."""
-    figures = [figure for figure in result.of(*COMPARED) if is_told(figure) and figure.group.code in PARTS]
+    """What the indicator is about, pilots beside others, or all where both are withheld; None without a number."""
+    compared = [figure for figure in result.of(*COMPARED) if is_told(figure)]
+    figures = [figure for figure in compared if figure.group.code in PARTS]
+    if all(figure.value is None for figure in figures):
+        figures = [figure for figure in compared if figure.group.code == WHOLE and figure.value is not None]
     asked = [figure for figure in result.of(Measure.ASKED, Measure.ANSWERED) if figure.group.code == WHOLE]
     rows = _by_item(result, figures) if result.is_by_item else _bars(_by_group_and_year(figures) or asked)
     return _chart(result, "brief", list(rows))

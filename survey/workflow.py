@@ -217,9 +217,7 @@ def open_steps(response: Response) -> list[Steps]:
 
 @transaction.atomic
 def open_round(survey_round: Round, *, closes_at: datetime, by: Account, at: datetime) -> Round:
-    """This will open a round, or open it again, until `closes_at`. Its questionnaire is frozen with the first opening.
-
-    What is public of it stays public: answers that were wrong are corrected for the next release.
+    """This will open a round, or open it again, until `closes_at`. Its questionnaire is frozen, what is public stays.
 
     :raises NotAllowed: when the account may not.
     :raises InvalidTransition: when the round has no questionnaire, is open, or the deadline has passed.

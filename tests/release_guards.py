@@ -5,6 +5,7 @@ from typing import Final
 from tests.guarding import Guard
 
 DOMAIN: Final = "tests/survey/test_releasing.py"
+NEXT: Final = "tests/survey/test_next_releases.py"
 REGIONS: Final = "tests/survey/test_region_releases.py"
 COMPUTING: Final = "tests/survey/test_compute_figures.py"
 DESK: Final = "tests/survey/test_figures_admin.py"
@@ -39,7 +40,7 @@ RELEASES: Final = [
             "survey/releasing/memory.py",
             "any(now.get(name) != told for",
             "any(not told for",
-            DOMAIN,
+            NEXT,
         ),
         (
             "a few that no row of the solved cells shows",
@@ -60,14 +61,14 @@ RELEASES: Final = [
             "survey/releasing/releases.py",
             "if refuses_release(answers.differing, Rules()):",
             "if refuses_release(0, Rules()):",
-            DOMAIN,
+            NEXT,
         ),
         (
             "what earlier releases told",
             "survey/releasing/holding.py",
             'return list(rows.order_by("number"))',
             'return list(rows.order_by("number"))[:0]',
-            DOMAIN,
+            NEXT,
         ),
         (
             "answers that change while they are read",

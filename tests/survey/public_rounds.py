@@ -80,12 +80,11 @@ class Story:
         _write(self.round, rows, self.now)
         self.accepted |= {one.number: one for one in rows}
 
-    def release(self, *, is_withheld: bool = True) -> bool:
+    def release(self) -> bool:
         """Computed, withheld from as planned, published; whether it was."""
         self.now += timedelta(hours=1)
         made = releasing.compute(self.round, by=self.by, at=self.now)
-        if is_withheld:
-            releasing.withhold(made, by=self.by)
+        releasing.withhold(made, by=self.by)
         try:
             releasing.publish(made, by=self.by, at=self.now)
         except (NotReleasable, Revealing) as error:

@@ -169,3 +169,15 @@ def test_parts_of_a_withheld_total_stay_inside_the_chart() -> None:
     ends = [float(row.end) for row in chart(result_of(*told, unit="persons")).rows if row.pieces]
 
     assert sorted(ends) == [20, 100]
+
+
+@pytest.mark.parametrize(("other", "told"), [({"value": 70}, ["x", "70%"]), ({"confidentiality": "C"}, ["58%"])])
+def test_brief_chart_shows_all_where_pilots_and_others_are_withheld(other: dict[str, Any], told: list[str]) -> None:
+    withheld = {"value": None, "confidentiality": "C"}
+
+    found = brief_chart_of(
+        result_of({"value": 58, "group": "all"}, withheld, {"value": None, "group": "other", **other})
+    )
+
+    assert found is not None
+    assert sorted(row.value for row in found.rows if row.pieces) == sorted(told)
