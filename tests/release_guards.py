@@ -57,6 +57,20 @@ RELEASES: Final = [
             "tests/survey/test_disclosure_leftovers.py",
         ),
         (
+            "many that cells of two divisions tell apart",
+            "survey/disclosure/planning.py",
+            "        yield from self._derived(withheld, echelon)\n",
+            "",
+            "tests/survey/test_disclosure_derived.py",
+        ),
+        (
+            "a smallest and a largest number",
+            "survey/engine/computing.py",
+            "return [row for row in rows if row.measure not in hidden]",
+            "return list(rows)",
+            "tests/survey/test_printed_contrast.py",
+        ),
+        (
             "a difference of a few",
             "survey/releasing/releases.py",
             "if refuses_release(answers.differing, Rules()):",

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from .algebra import Echelon, Vector
-from .cells import Standing, Sum
+from .cells import Cell, Standing, Sum
 from .gathering import Gathered
 from .rules import Mark, Reason, Rules
 from .targets import Block, Concern, Target, blocks_of_release
@@ -134,6 +134,7 @@ class _Search:
         self._solved = frozenset[str](), Echelon((), block.gathered.rank)
         self._strays: dict[frozenset[frozenset[tuple[int, int]]], list[Target]] = {}
         self._together: dict[tuple[Sum, tuple[str, ...]], Target | None] = {}
+        self._apart: dict[tuple[str, ...], list[Target]] = {}
 
     def disclosures(self, withheld: Collection[str]) -> Iterator[Disclosure]:
         """Everything that follows though it breaks a rule; each sum once, under the first of its names."""
@@ -168,17 +169,39 @@ class _Search:
         yield from self._hidden(withheld, echelon)
         yield from self._alike
         yield from self._few(echelon)
+        yield from self._derived(withheld, echelon)
+
+    def _derived(self, withheld: Collection[str], echelon: Echelon) -> Iterator[Target]:
+        """Sets of institutions that this release tells apart, alone or beside one of the earlier releases."""
+        for family in self._block.families:
+            known = [cell for cell in family if self._is_known(cell, withheld, echelon)]
+            earlier = {cell.release for cell in known if cell.standing is not Standing.CANDIDATE}
+            for release in sorted(earlier) or (0,):
+                among = (cell.key for cell in known if cell.standing is Standing.CANDIDATE or cell.release == release)
+                yield from self._of_candidates(self._told_apart(tuple(among)), echelon)
+
+    def _is_known(self, cell: Cell, withheld: Collection[str], echelon: Echelon) -> bool:
+        is_told = cell.standing is Standing.CANDIDATE and cell.key not in withheld
+        return is_told or self._follows(cell.key, echelon)
+
+    def _told_apart(self, known: tuple[str, ...]) -> list[Target]:
+        if known not in self._apart:
+            self._apart[known] = self._block.apart(known)
+        return self._apart[known]
+
+    def _of_candidates(self, targets: Iterable[Target], echelon: Echelon) -> Iterator[Target]:
+        """Those that this release makes: what earlier releases make without it is not new."""
+        for target in targets:
+            numbers = echelon.combination(target.vector) or {}
+            if any(self._block.cells[number].standing is Standing.CANDIDATE for number in numbers):
+                yield target
 
     def _few(self, echelon: Echelon) -> Iterator[Target]:
-        """Sums over a few that this release makes: one that only earlier releases make is not new."""
         rows = echelon.rows()
         name = frozenset(frozenset(vector.items()) for vector in rows.values())
         if name not in self._strays:
             self._strays[name] = self._block.few(rows)
-        for target in self._strays[name]:
-            numbers = echelon.combination(target.vector) or {}
-            if any(self._block.cells[number].standing is Standing.CANDIDATE for number in numbers):
-                yield target
+        yield from self._of_candidates(self._strays[name], echelon)
 
     def _hidden(self, withheld: Collection[str], echelon: Echelon) -> Iterator[Target]:
         """What is unknown of each sum, together. A withheld part that follows from other tables protects nobody."""

@@ -1,12 +1,14 @@
 """What must not follow from published cells: the sums that break a rule, and what each is about."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 
 from .algebra import Vector, plus
 from .cells import Cell, Kind, Standing, Sum
+from .derived import smallest_sets
 from .gathering import Gathered, Profile
 from .rules import Reason, Rules, breach
 from .sparse import about_few
@@ -145,6 +147,36 @@ class Block:
             for vector in about_few(of_few, profiles_of, among, fewest)
             if len(vector) > 1
         ]
+
+    @cached_property
+    def families(self) -> list[list[Cell]]:
+        """The cells that add up the same columns: what they count are sets of institutions, and nothing else."""
+        found: dict[tuple[str, ...], list[Cell]] = defaultdict(list)
+        for cell in self.cells if self.rules.residuals else ():
+            found[cell.columns].append(cell)
+        return list(found.values())
+
+    def apart(self, known: Collection[str]) -> list[Target]:
+        """The targets among the sets of institutions that known cells of one family tell apart, cells left out."""
+        counting: dict[int, tuple[str, ...]] = {}
+        for key in known:
+            for part in self.vector(key):
+                counting[part] = (*counting.get(part, ()), key)
+        atoms: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        for part, keys in counting.items():
+            atoms[keys].append(part)
+        sets = smallest_sets(tuple(_bits(key in keys for keys in atoms) for key in known))
+        vectors = [
+            {part: 1 for bit, parts in enumerate(atoms.values()) if one >> bit & 1 for part in parts} for one in sets
+        ]
+        own = [self.vector(cell.key) for cell in self.cells]
+        among = [vector for vector in vectors if vector not in own]
+        found = (self.target(Concern.STRAY, self._counting(vector), vector) for vector in among)
+        return [target for target in found if target]
+
+
+def _bits(values: Iterable[bool]) -> int:
+    return sum(1 << place for place, value in enumerate(values) if value)
 
 
 def blocks_of_release(gathered: Gathered, sums: Collection[Sum], rules: Rules) -> list[Block]:

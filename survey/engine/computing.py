@@ -66,8 +66,7 @@ SUMS: Final = {
 ADDED_UP: Final = "SELECT {ways}, {wanted} FROM ({responses}) AS responses GROUP BY {ways}"
 # Institutions that belong to the same groups, as one that stands for them, and what is added up of them.
 Found = Sequence[tuple[Invitation, Mapping[str, Any]]]
-# One institution's own numbers: told of rounds made up for tests alone.
-ENDS: Final = (Measure.MINIMUM, Measure.MAXIMUM)
+ENDS: Final = {Measure.MINIMUM: Statistic.MINIMUM, Measure.MAXIMUM: Statistic.MAXIMUM}
 
 
 @dataclass(frozen=True)
@@ -237,7 +236,7 @@ def _of_year(calculation: Calculation, key: Key, counted: Counted, place: int) -
         value = divided(total, count, decimals=decimals)
         yield Computed(key, value, decimals, counted.n_base, count, total, count)
     elif measure in ENDS:
-        if (end := ends[ENDS.index(Measure(measure))]) is not None:
+        if (end := ends[list(ENDS).index(Measure(measure))]) is not None:
             yield Computed(key, Decimal(end), decimals, counted.n_base, count)
     else:
         yield Computed(key, Decimal(total) if count else None, decimals, counted.n_base, count)
@@ -313,7 +312,12 @@ def is_asked(calculation: Calculation, form: Form, years: tuple[int, int]) -> bo
 
 
 def calculations(survey_round: Round) -> list[Calculation]:
-    """How the figures of a round are computed, in the order of the indicators. One query."""
+    """How the figures of a round are computed, in the order of the indicators. One query.
+
+    The smallest and the largest number are one institution's own, whichever the group: rounds made up for tests alone
+    have them.
+    """
     order = ("indicator__position", "indicator__code", "position", "measure", "item")
     rows = Calculation.objects.select_related("indicator").order_by(*order)
-    return [row for row in rows if survey_round.is_synthetic or row.measure not in ENDS]
+    hidden = () if survey_round.is_synthetic else [end for end, one in ENDS.items() if not may_publish(one, 0, Rules())]
+    return [row for row in rows if row.measure not in hidden]

@@ -11,7 +11,7 @@ from fractions import Fraction
 from itertools import combinations, groupby
 from typing import Final, NamedTuple
 
-from .attacker import Attacker, Combination, Equation, Unknown, guesses
+from .attacker import Attacker, Combination, Equation, Unknown
 from .public_reading import Statement
 
 YEARS: Final = ("2005", "2008")
@@ -38,7 +38,9 @@ SHARES: Final = {
     for number, item in enumerate(("family", "entry", "japanese", "manuals", "daily-life"), 1)
 }
 ENDS: Final = ("minimum", "maximum")
-IN_ORDER: Final = ("median", "quartile_1", "quartile_3", "decile_1", "decile_9")
+# From how many institutions on they are told.
+IN_ORDER: Final = {"median": 20, "quartile_1": 20, "quartile_3": 20, "decile_1": 50, "decile_9": 50}
+NEEDED: Final = {**IN_ORDER, "share": 10}
 COUNTED: Final = ("usable", "counted")
 
 
@@ -133,6 +135,11 @@ class Read:
         ends = [one.id for one in told if one.line[0] in ENDS]
         alone = [one for one in told if (one.indicator, one.group, one.line[1]) not in totals]
         return ends + [one.id for one in alone if one.line[0] in IN_ORDER]
+
+    def of_few(self) -> list[Statement]:
+        """Percentages and numbers of a distribution whose base is too small for them."""
+        told = [one for one in self.statements if one.value is not None and one.n_valid]
+        return [one for one in told if (one.n_valid or 0) < NEEDED.get(one.line[0], 0)]
 
 
 def _of_sums(one: Statement, first: Combination, last: Combination) -> Iterator[tuple[Combination, int]]:
@@ -260,36 +267,3 @@ def _within(rows: Sequence[Combination], inside: set[Unknown]) -> dict[Unknown, 
             return left
         solved.append((outside[0], left))
     return {}
-
-
-def determined(knowledge: Knowledge, frame: Frame) -> Iterator[tuple[Cell, dict[Unknown, int], int]]:
-    """The cells that are known, told or not: who is in them, and what they add up to."""
-    for cell in frame.cells():
-        members = frame.members(cell)
-        value = knowledge.value_of(members) if members else None
-        if value is not None:
-            yield cell, members, int(value)
-
-
-def one_sided(knowledge: Knowledge, frame: Frame) -> list[Cell]:
-    """Known cells of one to four contributors, or with so few on a side of a share; and totals of nothing."""
-    found = []
-    for cell, members, value in determined(knowledge, frame):
-        institutions = len({institution for institution, *_more in members})
-        smallest = institutions if cell.year else min(value, institutions - value)
-        if smallest < FEWEST or not value:
-            found.append(cell)
-    return found
-
-
-def guessed(knowledge: Knowledge, frame: Frame, truth: Mapping[Unknown, int]) -> list[Cell]:
-    """Known totals in which some institution knows another's number to less than a tenth."""
-    found = []
-    for cell, members, value in determined(knowledge, frame):
-        contributions: dict[int, int] = defaultdict(int)
-        for unknown in members:
-            contributions[unknown[0]] += truth[unknown]
-        assert value == sum(contributions.values()), cell
-        if cell.year and guesses(value, contributions):
-            found.append(cell)
-    return found

@@ -19,8 +19,9 @@ from tests.factories.invitations import OpenRoundFactory
 from universities.models import region_of
 
 from .attacker import Unknown
-from .public_attacker import Frame, Knowledge, Read, guessed, one_sided
+from .public_attacker import Frame, Knowledge, Read
 from .public_reading import Reader
+from .public_sets import guessed, known_sets, one_sided
 
 YEARS: Final = (2005, 2008)
 YES, NO = 1, 2
@@ -123,12 +124,14 @@ class Story:
 
     def revealed(self) -> dict[str, Any]:
         """By kind of attack, what succeeded."""
-        frame, knowledge = self.frame, self.knowledge
+        knowledge = self.knowledge
+        known_of_sets = known_sets(knowledge, self.frame)
         found = {
             "about few": [(sorted(whose), known) for whose, known in knowledge.about_few()],
-            "one-sided": one_sided(knowledge, frame),
-            "guessed": guessed(knowledge, frame, self.truth),
+            "one-sided": one_sided(known_of_sets),
+            "guessed": guessed(known_of_sets, self.truth),
             "in order": [one for read in self.reads for one in read.out_of_order()],
+            "of few": [one for read in self.reads for one in read.of_few()],
         }
         return {name: rows for name, rows in found.items() if rows}
 

@@ -1,5 +1,6 @@
 """The same attacker against rounds from which one rule was taken away: it learns what the rule keeps."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -9,11 +10,10 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from survey.disclosure import Rules
-from survey.engine import computing
-from survey.models import Calculation, Figure, Group, Invitation, Round
-from survey.releasing import holding, releases
+from survey.models import Calculation, Figure, Group, Invitation
+from survey.releasing import releases
 
-from .public_rounds import Institution, Story, alike, story
+from .public_rounds import AREAS, YEARS, YES, Institution, Story, alike, story
 from .test_public_attack import manager, only
 
 pytestmark = pytest.mark.django_db
@@ -90,7 +90,7 @@ def test_a_giant_is_guessed_without_the_rule(
     without(monkeypatch, **rule)
 
     found = published(manager, client, one_giant()).revealed()
-    assert {cell.group for cell in found.pop("guessed")} == {"pilot", "national"}
+    assert {one.cell.group for one in found.pop("guessed")} == {"pilot", "national"}
     assert found == {}
 
 
@@ -148,17 +148,91 @@ def test_smallest_and_largest_numbers_are_read_without_the_rule_of_extremes(
 ) -> None:
     assert published(manager, client, large()).revealed() == {}
 
-    def every(_round: Round) -> list[Calculation]:
-        rows = Calculation.objects.select_related("indicator")
-        return list(rows.order_by("indicator__position", "position", "measure"))
-
-    monkeypatch.setattr(computing, "calculations", every)
-    monkeypatch.setattr(holding, "calculations", every)
+    without(monkeypatch, extremes=False)
     one = published(manager, client, large())
 
     ends = {row.place[1:4]: row.value for row in one.reads[0].statements if row.line[0] == "minimum"}
     assert ends["all", "minimum", "2005"] == min(row.said["Q6.recv.2005"] for row in large())
     assert set(one.revealed()) == {"in order"}
+
+
+def test_quantiles_of_few_are_read_without_the_rule_of_their_bases(
+    reception: None, manager: User, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Groups have twenty: enough for a median, not for a tenth of them."""
+    assert published(manager, client, large()).revealed() == {}
+
+    without(monkeypatch, tails_from=0, quartiles_from=0)
+    one = published(manager, client, large())
+
+    assert {found.line[0] for found in one.revealed()["of few"]} == {"decile_1", "decile_9"}
+
+
+def test_percentages_of_few_are_read_without_the_rule_of_the_base(
+    loaded_source: None, manager: User, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Three pilots: what they set up is no secret, but a third is no percentage."""
+    Calculation.objects.exclude(indicator__code__in=("r0", "s1a", "s1b")).delete()
+    assert published(manager, client, three_pilots()).revealed() == {}
+
+    without(monkeypatch, base=None)
+
+    found = published(manager, client, three_pilots()).revealed()
+    assert {one.group for one in found.pop("of few")} == {"pilot", "public"}
+    assert found == {}
+
+
+def national_giant() -> list[Institution]:
+    """It stands in Kanto, five small ones in Kinki, and all others of its kind in Shikoku, where nobody else is."""
+    national = [
+        *in_place("13", alike([1], is_pilot=False, kind="national"), educators=11_002),
+        *in_place("27", alike(range(2, 7), is_pilot=False, kind="national"), educators=16),
+        *in_place("37", alike(range(11, 21), is_pilot=False, kind="national"), educators=333),
+    ]
+    others = (("13", range(31, 41), 900), ("27", range(41, 51), 700))
+    return national + [
+        row
+        for place, numbers, educators in others
+        for row in in_place(place, alike(numbers, is_pilot=False, kind="private"), educators=educators)
+    ]
+
+
+def in_place(prefecture: str, rows: list[Institution], **said: int) -> list[Institution]:
+    educators = {f"Q4.edu.{year}": said["educators"] for year in YEARS}
+    return [replace(row, prefecture=prefecture, said={**row.said, **educators}) for row in rows]
+
+
+def national_choir() -> list[Institution]:
+    """The same places: all six nationals outside Shikoku say yes."""
+    return [
+        replace(row, said={**row.said, **dict.fromkeys(AREAS, YES)}) if row.number <= 6 else row
+        for row in in_places_alike()
+    ]
+
+
+def in_places_alike() -> list[Institution]:
+    return [
+        replace(row, said={**row.said, **{f"Q4.edu.{year}": 20 + row.number for year in YEARS}})
+        for row in national_giant()
+    ]
+
+
+@pytest.mark.parametrize(("institutions", "attack"), [(national_giant, "guessed"), (national_choir, "one-sided")])
+def test_who_is_left_of_a_kind_without_a_region_is_known_without_the_rule_of_residuals(
+    dispatch: None,
+    manager: User,
+    client: Client,
+    monkeypatch: pytest.MonkeyPatch,
+    institutions: Callable[[], list[Institution]],
+    attack: str,
+) -> None:
+    """National less Shikoku, or all others less the regions that are known, are six."""
+    assert published(manager, client, institutions()).revealed() == {}
+
+    without(monkeypatch, residuals=False)
+
+    found = published(manager, client, institutions()).revealed()
+    assert {one.institutions for one in found[attack]} == {6}
 
 
 def moved(one: Story, number: int, kind: str) -> None:
