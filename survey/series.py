@@ -1,19 +1,19 @@
 """An indicator over the rounds of the survey: what each round tells of it, and where the series breaks.
 
 Two rounds are comparable where the questions an indicator is computed from are the same, or where the later ones
-continue the earlier ones and nobody marked a break on the way.
+continue the earlier ones and nobody marked a break on the way, and where both were computed alike.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
 from . import rules
-from .models import Calculation, Cell, Figure, Group, Indicator, Measure, Question, Round
+from .models import Calculation, Cell, Figure, Group, Indicator, Measure, Question, Release, Round
 from .results import MAIN, Line, Result, is_beside, is_told, results_of
 
 if TYPE_CHECKING:
@@ -23,9 +23,11 @@ if TYPE_CHECKING:
 COMPARED: Final = (*(measure for measure in MAIN if measure != Measure.ANSWERED), Measure.TOTAL, Measure.ANSWERED)
 UNKNOWN: Final = "unknown"
 CHANGED: Final = "changed"
+RECOMPUTED: Final = "recomputed"
 BREAKS: Final[Mapping[str, "StrOrPromise"]] = {
     UNKNOWN: _("The questionnaire of the earlier round is not on record: compare with care."),
     CHANGED: _("The questions were changed between the two rounds: the figures are not strictly comparable."),
+    RECOMPUTED: _("The figures of the two rounds are computed in different ways: they are not strictly comparable."),
 }
 
 
@@ -34,12 +36,14 @@ class Equivalence:
     """Which questions indicators are computed from, and which question continues which.
 
     `rows` are the codes of cells without their year, by indicator; `questions` are keys by questionnaire and row.
+    `ways` are how the figures of rounds were computed, by round and calculation.
     """
 
     rows: Mapping[int, frozenset[str]]
     questions: Mapping[tuple[int, str], int]
     before: Mapping[int, int | None]
     broken: frozenset[int]
+    ways: Mapping[int, Mapping[str, Any]]
 
     def between(self, indicator: Indicator, earlier: Round, later: Round) -> str:
         """Why figures of the two rounds are not comparable; empty where they are."""
@@ -48,7 +52,14 @@ class Equivalence:
         rows = self.rows.get(indicator.pk, frozenset())
         then, now = ({self.questions.get((form, row)) for row in rows} for form in _forms(earlier, later))
         continued = {self._continued(question, then) for question in now}
-        return "" if continued == then else CHANGED
+        if continued != then:
+            return CHANGED
+        return "" if self._is_computed_alike(indicator, earlier, later) else RECOMPUTED
+
+    def _is_computed_alike(self, indicator: Indicator, *rounds: Round) -> bool:
+        """Whether the calculations that both rounds have of it add up the same."""
+        then, now = (self.ways.get(one.pk, {}) for one in rounds)
+        return all(then[name] == now[name] for name in {*then} & {*now} if name.partition("/")[0] == indicator.code)
 
     def _continued(self, question: int | None, then: set[int | None]) -> int | None:
         """The question of then whose series it continues without a break; None for a question of its own."""
@@ -62,7 +73,7 @@ def _forms(*rounds: Round) -> list[int]:
 
 
 def equivalence() -> Equivalence:
-    """Three queries."""
+    """Four queries."""
     rows: dict[int, set[str]] = {}
     for calculation in Calculation.objects.order_by("pk"):
         rows.setdefault(calculation.indicator_id, set()).update(_rows_of(calculation))
@@ -79,6 +90,7 @@ def equivalence() -> Equivalence:
         questions,
         {key: before for key, before, _breaks in links},
         frozenset(key for key, _before, breaks in links if breaks),
+        {key: ways for key, ways in Release.objects.public().values_list("round", "plan__how").order_by("pk") if ways},
     )
 
 
@@ -126,7 +138,7 @@ class Series:
 
 
 def series_of(indicator: Indicator) -> Series | None:
-    """None where fewer than two public rounds tell of it in numbers to compare. Five queries, two for None."""
+    """None where fewer than two public rounds tell of it in numbers to compare. Six queries, two for None."""
     rows = Figure.objects.public().filter(indicator=indicator).with_labels().prefetch_related("indicator__items")
     found = results_of(rows.order_by("release__round__last_year", "-release__round__code", "position"))
     told = [result for result in found if compared(result)]

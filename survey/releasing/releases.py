@@ -42,6 +42,7 @@ from survey.models import (
 from survey.permissions import may_keep_survey
 from survey.workflow import form_of_round
 
+from .agreeing import disagreement
 from .holding import Held
 from .memory import how, incomparable
 from .reading import Answers, NotReleasable, Progress, accepted_in, read
@@ -91,7 +92,7 @@ def compute(survey_round: Round, *, by: Account, at: datetime, progress: Progres
     Its `plan` says what has to be withheld before it can be published. Nothing is locked while answers are read, for
     that takes minutes where 100,000 answered.
 
-    :raises NotReleasable: when the round or the account does not allow it.
+    :raises NotReleasable: when the round or the account does not allow it, or a figure is not what its answers make.
     :raises Changed: when what was read has changed before it was written.
     """
     _refuse_strangers(by)
@@ -132,7 +133,7 @@ def publish(release: Release, *, by: Account, at: datetime, progress: Progress =
     """This will make a release public, in the place of the one before it. Nothing is locked while answers are read.
 
     :raises NotReleasable: when it was published already, too few answers changed since the one before it, what both
-        tell together can't be checked, or the account may not.
+        tell together can't be checked, a figure is not what its answers make, or the account may not.
     :raises Changed: when what it was computed from has changed.
     :raises Revealing: when it would reveal answers of single institutions.
     """
@@ -145,6 +146,8 @@ def publish(release: Release, *, by: Account, at: datetime, progress: Progress =
             raise NotReleasable(
                 _("Only a few answers or groups changed since the last release: the difference would tell the answers.")
             )
+        if reason := disagreement(held, row.figures.select_related("indicator", "group"), answers.gathered):
+            raise NotReleasable(reason)
         if disclosures := _revealed(held, row, answers.gathered):
             raise Revealing(disclosures)
         if to_go(row):
@@ -172,6 +175,8 @@ def _written(held: Held, found: Iterable[Computed], answers: Answers, at: dateti
     release = Release.objects.create(round=held.round, number=number, computed_at=at, basis=held.basis)
     _remember_groups(release)
     figures = list(_rows(release, found))
+    if reason := disagreement(held, figures, answers.gathered):
+        raise NotReleasable(reason)
     Figure.objects.bulk_create(figures, batch_size=AT_A_TIME)
     release.plan = _plan(held, figures, answers.gathered)
     release.save(update_fields=["plan"])

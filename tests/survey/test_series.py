@@ -9,7 +9,7 @@ from django.utils.translation import override
 from survey.models import Indicator, Question, Questionnaire
 from survey.questionnaires import next_version
 from survey.results import tell
-from survey.series import CHANGED, UNKNOWN, breaks_of, equivalence, series_of
+from survey.series import CHANGED, RECOMPUTED, UNKNOWN, breaks_of, equivalence, series_of
 from tests.factories.answers import a_questionnaire
 from tests.factories.survey import FigureFactory, GroupFactory, IndicatorFactory, ReleaseFactory
 
@@ -79,6 +79,26 @@ def test_other_questions_break_nothing(sent: Indicator) -> None:
     others.exclude(cells__code="Q1.hq").update(breaks_series=True)
 
     assert breaks(sent, first, second) == ["", ""]
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "gap"),
+    [
+        ({"t4/mean": ["A", ""]}, {"t4/mean": ["A", "Q1.hq = 1"]}, RECOMPUTED),
+        ({"t4/mean": ["A", ""]}, {"t4/mean": ["A", ""], "t4/median": ["A", ""]}, ""),
+        ({"t40/mean": ["A", ""]}, {"t40/mean": ["A", "Q1.hq = 1"]}, ""),
+    ],
+)
+def test_other_way_to_compute_the_same_breaks_the_series(
+    sent: Indicator, then: dict[str, Any], now: dict[str, Any], gap: str
+) -> None:
+    first = a_questionnaire()
+    releases = [published(sent, year, first) for year in (2008, 2011)]
+    for release, how in zip(releases, (then, now), strict=True):
+        release.plan = {"how": how}
+        release.save()
+
+    assert breaks_of(sent, [release.round for release in releases], equivalence()) == ["", gap]
 
 
 def test_round_without_a_questionnaire_can_not_be_compared_for_sure(sent: Indicator) -> None:
