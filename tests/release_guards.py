@@ -157,8 +157,8 @@ RELEASES: Final = [
         (
             "small bases of percentages",
             "survey/releasing/releases.py",
-            "for figure in figures if not _may_be_told(figure)}",
-            "for figure in figures if not figure.indicator}",
+            "value=None if _has_small_base(figure) else figure.value,",
+            "value=figure.value,",
             DOMAIN,
         ),
         (

@@ -1,6 +1,6 @@
 """Figures were added up by the database, and their answers read once more to protect them: both must say the same."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.utils.translation import gettext as _
 
@@ -24,10 +24,12 @@ IN_ORDER = (
 def disagreement(held: Held, figures: Iterable[Figure], gathered: Gathered) -> str:
     """Which figure tells another sum than its answers make; empty where none does. Withheld ones tell nothing.
 
-    The indicators and groups of the figures are loaded.
+    The indicators and groups of the figures are loaded. Rounds made up for tests count who left a part of a sum blank,
+    as the printed report does; how many they are is not compared.
     """
     for figure in figures:
-        wrong = next(_wrong(figure, held.keys_of(figure), gathered), None)
+        is_counted = figure.n_valid is not None and not held.round.is_synthetic
+        wrong = next(_wrong(figure, held.keys_of(figure), gathered, is_counted=is_counted), None)
         if wrong:
             told, read = wrong
             return _(
@@ -37,11 +39,13 @@ def disagreement(held: Held, figures: Iterable[Figure], gathered: Gathered) -> s
     return ""
 
 
-def _wrong(figure: Figure, keys: list[str], gathered: Gathered) -> Iterator[tuple[int, int]]:
+def _wrong(
+    figure: Figure, keys: Sequence[str], gathered: Gathered, *, is_counted: bool
+) -> Iterator[tuple[int | None, int]]:
     """What it says and what the answers make, where these differ."""
     tallies = [gathered.tally(gathered.vectors[key]) for key in keys]
     if len(tallies) == 1:
-        if figure.n_valid is not None and figure.n_valid != tallies[0].institutions:
+        if is_counted and figure.n_valid != tallies[0].institutions:
             yield figure.n_valid, tallies[0].institutions
         told = figure.value if figure.numerator is None else figure.numerator
         if told is not None and figure.measure not in IN_ORDER and told != tallies[0].total:

@@ -187,19 +187,12 @@ def _plan(held: Held, figures: Sequence[Figure], gathered: Gathered) -> dict[str
     """What to withhold, by the public ids of figures, and which subtractions made it necessary."""
     found = plan(gathered, sums=list(held.numbers.sums()))
     marks = marks_of_dependants({figure.public_id: held.keys_of(figure) for figure in figures}, found.marks)
-    marks |= {figure.public_id: Mark.PRIMARY for figure in figures if not _may_be_told(figure)}
     return {
         "marks": {key: WITHHELD[mark].value for key, mark in marks.items()},
         "disclosures": [_told(disclosure) for disclosure in found.disclosures],
         "blocked": [_told(disclosure) for disclosure in found.blocked],
         "how": how(held.round, held.calculations.values()),
     }
-
-
-def _may_be_told(figure: Figure) -> bool:
-    """By the rule of the base of a percentage, which holds for public facts too; of nobody there is nothing to tell."""
-    valid = figure.n_valid or 0
-    return figure.measure != Measure.SHARE or valid == 0 or base_of(valid, Rules()) is not Base.WITHHELD
 
 
 def _told(disclosure: Disclosure) -> dict[str, Any]:
@@ -232,7 +225,7 @@ def _rows(release: Release, figures: Iterable[Computed]) -> Iterator[Figure]:
             period=figure.key.period,
             item=figure.key.item,
             position=position,
-            value=figure.value,
+            value=None if _has_small_base(figure) else figure.value,
             decimals=figure.decimals,
             numerator=figure.numerator,
             denominator=figure.denominator,
@@ -240,6 +233,11 @@ def _rows(release: Release, figures: Iterable[Computed]) -> Iterator[Figure]:
             n_valid=figure.n_valid,
             origin=Origin.COMPUTED,
         )
+
+
+def _has_small_base(figure: Computed) -> bool:
+    """Whether it would be a percentage of too few: then how many of how many is told alone, also of public facts."""
+    return figure.key.measure == Measure.SHARE and base_of(figure.n_valid or 0, Rules()) is Base.WITHHELD
 
 
 def _drafts(survey_round: Round) -> QuerySet[Release]:
