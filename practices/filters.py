@@ -35,8 +35,8 @@ SEARCH_NAMES: Final = (
         "q",
         gettext_lazy(
             "Words to find, in Japanese or English, at most 200 characters and 20 words. All must occur; "
-            "quotation marks hold a phrase together. When no case has all of them, those with most of them are listed "
-            "and the answer says `relaxed`."
+            "quotation marks hold a phrase together, a minus sign before a word leaves out what has it. When no case "
+            "has all of them, those with most of them are listed and the answer says `relaxed`."
         ),
     ),
     OneOf(

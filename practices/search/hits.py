@@ -1,7 +1,7 @@
 """The one question the pages and the API ask: which public cases fit these words, best first?"""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
@@ -31,27 +31,43 @@ class Found:
     @property
     def phrases(self) -> tuple[Phrase, ...]:
         """What to look for in a case that was found."""
-        words = [word.text for word in self.query.words]
-        pieces = [piece for word in words for piece in pieces_of(word)] if self.relaxed else []
-        return tuple(dict.fromkeys(phrase_of(text) for text in (*words, *pieces)))
+        words = self.query.words
+        pieces = [piece for word in words for piece in pieces_of(word.text)] if self.relaxed else []
+        phrases = (phrase for word in words for phrase in word.phrases)
+        return tuple(dict.fromkeys((*phrases, *map(phrase_of, pieces))))
 
 
 def find(q: str, *, within: EditionQuerySet, expand: bool = True) -> Found:
     """The public cases of `within` that `q` asks for; `expand` lets the thesaurus widen it.
 
-    Eight queries when something is found, whatever the number of cases, and a transaction on PostgreSQL.
+    With nothing but excluded words: all others, in the order of the themes. Eight queries when something is found,
+    whatever the number of cases, one more where words are excluded, and a transaction on PostgreSQL.
 
     :raises QueryTooLong: over 200 characters or 20 words.
     :raises QueryUnreadable: with a NUL or a lone surrogate.
     """
     widened = widen(parse(q), expand=expand)
-    engine = search_engine()
-    if ids := engine.ranked(widened.query, within):
-        return Found(ids, relaxed=False, query=widened.query, concepts=widened.concepts)
-    ids, missing = _most_words(widened.query, within, engine)
-    if ids:
-        return Found(ids, relaxed=True, query=widened.query, concepts=widened.concepts, missing=missing)
-    return Found([], relaxed=False, query=widened.query, concepts=widened.concepts, neighbours=neighbours_of(q))
+    query, concepts, engine = widened.query, widened.concepts, search_engine()
+    unwanted = _unwanted(query, within, engine)
+    if not query.clauses and query.excluded:
+        every = within.public().in_theme_order().values_list("pk", flat=True)
+        return Found(_without(unwanted, dict.fromkeys(every)), relaxed=False, query=query)
+    if ids := _without(unwanted, engine.ranked(query, within)):
+        return Found(ids, relaxed=False, query=query, concepts=concepts)
+    ids, missing = _most_words(query, within, engine)
+    if ids := _without(unwanted, ids):
+        return Found(ids, relaxed=True, query=query, concepts=concepts, missing=missing)
+    return Found([], relaxed=False, query=query, concepts=concepts, neighbours=neighbours_of(q))
+
+
+def _unwanted(query: Query, within: EditionQuerySet, engine: SearchEngine) -> set[int]:
+    """The cases that have an excluded word. No query where none is excluded."""
+    clauses = tuple(Clause((word,)) for word in query.excluded)
+    return set(engine.ranked(Query(clauses), within, every=False))
+
+
+def _without(unwanted: set[int], ids: Iterable[int]) -> list[int]:
+    return [pk for pk in ids if pk not in unwanted]
 
 
 def _most_words(query: Query, within: EditionQuerySet, engine: SearchEngine) -> tuple[list[int], tuple[str, ...]]:

@@ -19,6 +19,7 @@ from .queries import Clause, Phrase, Query, Word, phrase_of
 from .tokens import Kind, fold, tokens
 
 LONGEST_RUN: Final = 8
+CONCEPT: Final = "c_"
 IN_BRACKETS: Final = re.compile(r"[(（][^)）]*[)）]")
 
 
@@ -73,7 +74,7 @@ def theme_id(pk: int) -> str:
 
 
 def concept_id(pk: int) -> str:
-    return f"c_{pk}"
+    return f"{CONCEPT}{pk}"
 
 
 def widen(query: Query, *, expand: bool) -> Widened:
@@ -87,7 +88,8 @@ def widen(query: Query, *, expand: bool) -> Widened:
     _add_themes(names)
     concepts = _add_concepts(names) if expand else {}
     clauses = tuple(_clauses(query.words, names))
-    return Widened(Query(clauses), tuple(_used(clauses, concepts)))
+    excluded = tuple(replace(word, ids=_without_concepts(_ids([word], names))) for word in query.excluded)
+    return Widened(Query(clauses, excluded), tuple(_used(clauses, concepts)))
 
 
 def other_names(query: Query, institution: Institution) -> list[str]:
@@ -101,7 +103,7 @@ def other_names(query: Query, institution: Institution) -> list[str]:
 
 def _clauses(words: Sequence[Word], names: Names) -> Iterator[Clause]:
     """The words from left to right, as the longest runs that name something."""
-    named = [Word(word.text, word.phrase, _ids([word], names)) for word in words]
+    named = [replace(word, ids=_ids([word], names)) for word in words]
     at = 0
     while at < len(named):
         run, ids = next(_runs(named[at : at + LONGEST_RUN], names), (named[at : at + 1], ()))
@@ -118,7 +120,13 @@ def _runs(words: Sequence[Word], names: Names) -> Iterator[tuple[Sequence[Word],
 def _ids(words: Sequence[Word], names: Names) -> tuple[str, ...]:
     """Japanese offices put blanks where a name has none (職員 研修), so both spellings are tried."""
     texts = [word.text for word in words]
-    return tuple(sorted(names.ids({phrase_of(" ".join(texts)), phrase_of("".join(texts))})))
+    spellings = words[0].spellings if len(words) == 1 else ()
+    return tuple(sorted(names.ids({phrase_of(" ".join(texts)), phrase_of("".join(texts)), *spellings})))
+
+
+def _without_concepts(ids: Iterable[str]) -> tuple[str, ...]:
+    """What is not wanted is taken at its word: a case without it stays, whatever it is about."""
+    return tuple(id_ for id_ in ids if not id_.startswith(CONCEPT))
 
 
 def _used(clauses: Iterable[Clause], concepts: dict[str, UsedConcept]) -> Iterator[UsedConcept]:

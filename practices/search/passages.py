@@ -11,7 +11,7 @@ from sih_portal.language import in_language
 from .documents import CaseText, Place, ids, texts
 from .hits import Found
 from .names import UsedConcept
-from .queries import Clause, Phrase
+from .queries import Clause, Phrase, Word
 from .tokens import Token, tokens
 
 Span = tuple[int, int]
@@ -152,7 +152,11 @@ def _by_id_only(case: Edition, read: Sequence[Read], found: Found) -> tuple[Used
     own = set().union(*ids(case))
 
     def is_in_words(clause: Clause) -> bool:
-        return all(any(word.phrase.is_in(reading.tokens) for reading in read) for word in clause.words)
+        return all(any(_has(reading, word) for reading in read) for word in clause.words)
 
     in_words = frozenset[str]().union(*(clause.all_ids for clause in found.query.clauses if is_in_words(clause)))
     return tuple(concept for concept in found.concepts if concept.id in own - in_words)
+
+
+def _has(reading: Read, word: Word) -> bool:
+    return any(phrase.is_in(reading.tokens) for phrase in word.phrases)

@@ -97,11 +97,12 @@ def _clause(clause: Clause) -> str:
 
 
 def _word(word: Word) -> str:
-    return " | ".join([f"({' <-> '.join(_phrase(word.phrase))})", *map(_quoted, word.ids)])
+    phrases = (f"({' <-> '.join(_phrase(phrase))})" for phrase in word.phrases)
+    return " | ".join([*phrases, *map(_quoted, word.ids)])
 
 
 def _terms(query: Query) -> str:
-    phrases = [term for word in query.words for term in _phrase(word.phrase)]
+    phrases = [term for word in query.words for phrase in word.phrases for term in _phrase(phrase)]
     ids = [_quoted(id_) for clause in query.clauses for id_ in sorted(clause.all_ids)]
     return " | ".join(dict.fromkeys([*phrases, *ids]))
 

@@ -8,11 +8,17 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from .tokens import HAN, KATAKANA, Kind, Token, fold, tokens
+from .spellings import spellings_of
+from .tokens import HAN, KATAKANA, RUN_CHARACTER, Kind, Token, fold, tokens
 
 LONGEST_QUERY: Final = 200
 MOST_WORDS: Final = 20
-QUOTES: Final = re.compile('["“”＂]')
+QUOTES: Final = re.compile("[“”＂]")
+# A quotation or a word, and whether a minus sign stands before it. A quotation mark without its partner is a blank.
+PART: Final = re.compile(r'(?:(?<!\S)(?P<minus>[-－−]))?(?:"(?P<quoted>[^"]*)"|(?P<word>[^\s"]+))')
+# Between two scripts a word is two: Mexico拠点. One letter stays (A大学), and so do digits.
+LATIN: Final = "[A-Za-zＡ-Ｚａ-ｚ]{2}"
+SCRIPTS: Final = re.compile(f"(?<={LATIN})(?={RUN_CHARACTER})|(?<={RUN_CHARACTER})(?={LATIN})")
 # Where a long Japanese word is cut when nothing is found: katakana words and Latin words whole, hiragana left out.
 CUT: Final = re.compile(f"[{HAN}]+|[{KATAKANA}・]+|[a-z0-9]+")
 UNREADABLE: Final = re.compile("[\x00\ud800-\udfff]")
@@ -55,11 +61,16 @@ class Phrase:
 
 @dataclass(frozen=True)
 class Word:
-    """One typed word or quotation: its phrase, or one of the `ids` of things that bear it in their name."""
+    """One typed word or quotation: its phrase, another way to write it, or one of the `ids` of things of that name."""
 
     text: str
     phrase: Phrase
     ids: tuple[str, ...] = ()
+    spellings: tuple[Phrase, ...] = ()
+
+    @property
+    def phrases(self) -> tuple[Phrase, ...]:
+        return (self.phrase, *self.spellings)
 
 
 @dataclass(frozen=True)
@@ -76,7 +87,10 @@ class Clause:
 
 @dataclass(frozen=True)
 class Query:
+    """What a case must have, every clause of it, and the words that it must not have."""
+
     clauses: tuple[Clause, ...]
+    excluded: tuple[Word, ...] = ()
 
     @property
     def words(self) -> tuple[Word, ...]:
@@ -90,8 +104,14 @@ def parse(text: str) -> Query:
     :raises QueryUnreadable: with a NUL or a lone surrogate.
     """
     _refuse(text)
-    words = (Word(part, phrase_of(part)) for part in _parts(text))
-    return Query(tuple(Clause((word,)) for word in words if word.phrase.tokens))
+    words: list[Word] = []
+    excluded: list[Word] = []
+    for part, is_excluded, is_quoted in _parts(text):
+        spellings = () if is_quoted else tuple(map(phrase_of, spellings_of(part)))
+        word = Word(part, phrase_of(part), spellings=spellings)
+        if word.phrase.tokens:
+            (excluded if is_excluded else words).append(word)
+    return Query(tuple(Clause((word,)) for word in words), tuple(excluded))
 
 
 @lru_cache(maxsize=10_000)
@@ -115,16 +135,15 @@ def pieces_of(text: str) -> list[str]:
     return list(found) if 1 < len(found) <= MOST_WORDS else []
 
 
-def _parts(text: str) -> Iterator[str]:
-    """Quotations whole, the rest word by word; a quotation mark without its partner counts as a blank."""
-    pieces = QUOTES.split(text)
-    if len(pieces) % 2 == 0:
-        pieces[-2:] = [" ".join(pieces[-2:])]
-    for position, piece in enumerate(pieces):
-        if position % 2:
-            yield piece
+def _parts(text: str) -> Iterator[tuple[str, bool, bool]]:
+    """Each word or quotation, whether it is excluded, and whether it is quoted: quotations stay whole."""
+    for part in PART.finditer(QUOTES.sub('"', text)):
+        is_excluded = part["minus"] is not None
+        if part["quoted"] is not None:
+            yield part["quoted"], is_excluded, True
         else:
-            yield from piece.split()
+            pieces = [part["word"]] if is_excluded else SCRIPTS.split(part["word"])
+            yield from ((piece, is_excluded, False) for piece in pieces)
 
 
 def _refuse(text: str) -> None:

@@ -67,7 +67,7 @@ def _clause(clause: Clause) -> str:
 
 
 def _word(word: Word) -> str:
-    return " OR ".join([_phrase(word.phrase), *map(_quoted, word.ids)])
+    return " OR ".join([*map(_phrase, word.phrases), *map(_quoted, word.ids)])
 
 
 def _phrase(phrase: Phrase) -> str:

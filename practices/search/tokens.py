@@ -36,6 +36,17 @@ LONGEST: Final = 100
 # Pairs that are another name after the character before them: 京都 is not in 東京都, nor 京大 in 東京大学 and
 # 北京大学, nor 北大 in 東北大学. There the pair becomes a token of its own, which nobody can type.
 OTHER_NAME_AFTER: Final = {"京都": "東", "京大": "東北南", "北大": "東台"}
+# As above, before the character after them: インド is not in インドネシア.
+OTHER_NAME_BEFORE: Final = {"ンド": "ネ"}
+# As above, beside any other katakana: タイ is neither in タイプ nor in スタイル.
+OTHER_NAME_INSIDE: Final = frozenset({"タイ"})
+ANY_KATAKANA: Final = re.compile(f"[{KATAKANA}]")
+
+# Old forms of characters in names, each one as it is written today: 廣島, 慶應, 國立.
+OLD_FORMS: Final = str.maketrans(
+    "廣應國學澤濱邊邉齋齊龍櫻瀧條實壽眞惠榮豐靜德曾藝舊區縣關醫藥經濟當發會團圖體臺灣氣變讀鐵總傳假兒內彌攝數樣樂歐歷獨畫禮聲與覺觀證辭鄕釋靑驗黑點",
+    "広応国学沢浜辺辺斎斉竜桜滝条実寿真恵栄豊静徳曽芸旧区県関医薬経済当発会団図体台湾気変読鉄総伝仮児内弥摂数様楽欧歴独画礼声与覚観証辞郷釈青験黒点",
+)
 
 _STEMMER: Final = Stemmer.Stemmer("english", 0)
 _STEMMER_LOCK: Final = Lock()
@@ -61,7 +72,7 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """A text in NFKC and lower case; character i of it came from `places[i]` of the original."""
+    """A text in NFKC, small letters and today's forms; character i of it came from `places[i]` of the original."""
 
     text: str
     places: list[tuple[int, int]]
@@ -72,7 +83,7 @@ class Folded:
 
 def fold(text: str) -> Folded:
     # Most texts keep their length, and need no look at each character. (Σ has another small letter at a word's end.)
-    small = text.lower()
+    small = text.lower().translate(OLD_FORMS)
     if len(small) == len(text) and "Σ" not in text and unicodedata.is_normalized("NFKC", text):
         return Folded(small, list(zip(range(len(text)), range(1, len(text) + 1), strict=True)))
     parts: list[str] = []
@@ -104,7 +115,7 @@ def stem(word: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def _folded_cluster(cluster: str) -> str:
-    return unicodedata.normalize("NFKC", cluster).lower()
+    return unicodedata.normalize("NFKC", cluster).lower().translate(OLD_FORMS)
 
 
 def _word(folded: Folded, begin: int, stop: int) -> Token:
@@ -114,15 +125,20 @@ def _word(folded: Folded, begin: int, stop: int) -> Token:
 
 def _run(folded: Folded, at: list[int]) -> Iterator[Token]:
     """The pairs of a run and its last character, so that every character begins a token."""
-    before = ""
     for first, second in pairwise(at):
         pair = folded.text[first] + folded.text[second]
         start, end = folded.span(first, second)
-        yield Token(_marked(pair, before), Kind.PAIR, start, end, folded.places[first][1])
-        before = pair[0]
+        yield Token(_marked(pair, folded.text, first, second), Kind.PAIR, start, end, folded.places[first][1])
     start, end = folded.places[at[-1]]
     yield Token(folded.text[at[-1]], Kind.LAST if len(at) > 1 else Kind.LONE, start, end, end)
 
 
-def _marked(pair: str, before: str) -> str:
-    return f"{pair}_" if before and before in OTHER_NAME_AFTER.get(pair, "") else pair
+def _marked(pair: str, text: str, first: int, second: int) -> str:
+    """The pair, as another token where it is inside another name."""
+    before, after = text[max(0, first - 1) : first], text[second + 1 : second + 2]
+    is_other = (
+        (before and before in OTHER_NAME_AFTER.get(pair, ""))
+        or (after and after in OTHER_NAME_BEFORE.get(pair, ""))
+        or (pair in OTHER_NAME_INSIDE and ANY_KATAKANA.search(before + after))
+    )
+    return f"{pair}_" if is_other else pair

@@ -17,6 +17,7 @@ from practices.search.queries import (
     phrase_of,
     pieces_of,
 )
+from practices.search.spellings import spellings_of
 from practices.search.tokens import tokens
 
 WORDS = st.lists(st.text("留学生協定ガー京都abz1 ", min_size=1, max_size=6), max_size=4)
@@ -39,7 +40,12 @@ def phrases(q: str) -> list[Phrase]:
         ("＂職員 研修＂", [Phrase(("職員", "員", "研修"))]),
         ('staff "training', [Phrase(("staff",)), Phrase(("train",))]),
         ('a"b c"d', [Phrase(("a",)), Phrase(("b", "c")), Phrase(("d",))]),
-        ("SD研", [Phrase(("sd", "研"), is_prefix=True)]),
+        ("SD研", [Phrase(("sd",)), Phrase(("研",), is_prefix=True)]),
+        ("ＧＩＳ応用研究", [Phrase(("gis",)), Phrase(("応用", "用研", "研究"))]),
+        ('"SD研"', [Phrase(("sd", "研"), is_prefix=True)]),
+        ("A大学", [Phrase(("a", "大学"))]),
+        ("5研究所", [Phrase(("5", "研究", "究所"))]),
+        ("double-degree", [Phrase(("doubl", "degre"))]),
         ('* OR "" AND NEAR(', [Phrase(("or",)), Phrase(("and",)), Phrase(("near",))]),
         ("% _ 😀", []),
         (" 　 ", []),
@@ -47,6 +53,53 @@ def phrases(q: str) -> list[Phrase]:
 )
 def test_phrases_of_a_query(q: str, expected: list[Phrase]) -> None:
     assert phrases(q) == expected
+
+
+@pytest.mark.parametrize(
+    ("q", "words", "excluded"),
+    [
+        ("海外 -タイ", ["海外"], ["タイ"]),
+        ("-タイ", [], ["タイ"]),
+        ("－タイ −英国", [], ["タイ", "英国"]),
+        ('-"double degree" 派遣', ["派遣"], ["double degree"]),
+        ("double-degree", ["double-degree"], []),
+        ("海外- タイ", ["海外-", "タイ"], []),
+        ("- タイ", ["タイ"], []),
+        ("--タイ", [], ["-タイ"]),
+        ("-TAISTプログラム", [], ["TAISTプログラム"]),
+        ('派遣 -"', ["派遣"], []),
+    ],
+)
+def test_words_after_a_minus_sign_are_excluded(q: str, words: list[str], excluded: list[str]) -> None:
+    query = parse(q)
+
+    assert [word.text for word in query.words] == words
+    assert [word.text for word in query.excluded] == excluded
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("めきしこ", {"メキシコ", "メキシコー"}),
+        ("わーくしょっぷ", {"ワークショップ", "ワークショップー"}),
+        ("コンピューター", {"コンピュータ"}),
+        ("サーバ", {"サーバー"}),
+        ("イエール", {"イェール"}),
+        ("ウェブ", {"ウエブ"}),
+        ("ヴェトナム", {"ベトナム"}),
+        ("ﾃﾞｨﾚｸﾀ", {"ディレクター"}),
+        ("タイ", set()),
+        ("から", set()),
+        ("海外", set()),
+        ("mexico", set()),
+    ],
+)
+def test_other_spellings_of_a_word(text: str, expected: set[str]) -> None:
+    found = spellings_of(text)
+
+    assert expected <= set(found)
+    assert bool(found) == bool(expected)
+    assert text not in found
 
 
 @pytest.mark.parametrize("q", ["x" * (LONGEST_QUERY + 1), "語 " * (MOST_WORDS + 1), "word " * 5_000])
