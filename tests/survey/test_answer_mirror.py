@@ -41,7 +41,7 @@ def test_mirror_shows_own_values_beside_those_of_the_groups() -> None:
     text = text_of(page)
     found = values(mirror(response))["t4", "mean", "2005"]
     assert page.status_code == 200
-    assert response.invitation.name_ja in text
+    assert f"<dd>{response.invitation.name_ja}、{response.invitation.get_kind_display()}</dd>" in text
     assert f"<strong>{found.own.told}</strong>" in text
     assert all(f"{one.told} <small" in text for one in found.groups)
     assert text.count("mark is-own") == 1 + sum(value.chart is not None for value in values(mirror(response)).values())
