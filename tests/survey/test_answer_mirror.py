@@ -138,6 +138,16 @@ def test_overview_and_receipt_lead_to_the_mirror() -> None:
     assert [f'href="{MIRROR}"' in text_of(client.get(page)) for page in (TOP, f"{TOP}receipt/")] == [True, True]
 
 
+@pytest.mark.parametrize("is_published", [False, True])
+def test_institution_that_did_not_answer_is_led_to_the_results(is_published: bool) -> None:
+    survey_round = published(large_round()) if is_published else large_round()
+    invitation = InvitationFactory(round=survey_round)
+
+    text = text_of(came_in(invitation).get(TOP))
+
+    assert (f'<a href="{survey_round.get_absolute_url()}">' in text, MIRROR in text) == (is_published, False)
+
+
 def test_looking_changes_nothing() -> None:
     survey_round = published(large_round())
     client = came_in(one_of(survey_round).invitation)
