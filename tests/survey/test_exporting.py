@@ -152,7 +152,7 @@ def test_file_is_named_for_what_all_of_its_figures_are_of(client: Client, query:
 
 
 PRINTED = "出典：独立行政法人日本学術振興会"
-COMPUTED = "2008年度調査：独立行政法人日本学術振興会が受理した回答から算出した数値。第1回公表（2026年4月1日"
+COMPUTED = "2008年度調査：独立行政法人日本学術振興会が受理した回答から算出した数値。第1回公表、2026年4月1日"
 
 
 @pytest.mark.parametrize(
