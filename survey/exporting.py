@@ -28,6 +28,7 @@ UNITS_OF_MEASURES: Final[Mapping[str, str]] = {
     Measure.ASKED: Unit.INSTITUTIONS,
     Measure.ANSWERED: Unit.INSTITUTIONS,
     Measure.USABLE: Unit.INSTITUTIONS,
+    Measure.RATE: Unit.PERCENT,
     Measure.SHARE: Unit.PERCENT,
     Measure.INCREASE: Unit.INCREASE,
     Measure.RATIO: RATIO,

@@ -20,6 +20,7 @@ class Measure(models.TextChoices):
 
     ASKED = "asked", _("institutions asked")
     ANSWERED = "answered", _("institutions that answered")
+    RATE = "rate", _("response rate (%)")
     USABLE = "usable", _("institutions with usable answers (N)")
     COUNTED = "counted", _("institutions counted (N)")
     SHARE = "share", _("share (%)")
