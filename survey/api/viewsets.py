@@ -18,7 +18,8 @@ from survey.models import Caveat, Figure, Indicator, IndicatorItem, Release, Rou
 from . import converters, serializers  # noqa: F401  (converters register when imported)
 
 PUBLIC: Final = Figure.objects.public()
-RELEASES: Final = Release.objects.public().select_related("round").defer("plan").order_by("round__code")
+RELEASES: Final = Release.objects.public()
+WITH_ROUNDS: Final = RELEASES.select_related("round").defer("plan").order_by("round__code")
 ITEMS: Final = IndicatorItem.objects.order_by("position", "code")
 
 
@@ -27,7 +28,7 @@ class Rounds(Records[Round]):
         Round.objects.public()
         .select_related("publication")
         .prefetch_related(
-            Prefetch("releases", Release.objects.public()),
+            Prefetch("releases", RELEASES),
             Prefetch("caveats", Caveat.objects.order_by("number")),
             Prefetch("caveats__indicators", Indicator.objects.public().in_order()),
         )
@@ -43,7 +44,7 @@ class Rounds(Records[Round]):
     lookup_field = "code"
 
     def sources(self) -> Sequence[str]:
-        return exporting.sources_of(RELEASES.all())
+        return exporting.sources_of(WITH_ROUNDS.all())
 
 
 class Indicators(Records[Indicator]):
@@ -104,7 +105,7 @@ class Figures(Records[Figure]):
 
     @cached_property
     def _releases(self) -> list[Release]:
-        return list(RELEASES.filter(pk__in={release for release, _code in self._told}))
+        return list(WITH_ROUNDS.filter(pk__in={release for release, _code in self._told}))
 
     @cached_property
     def _told(self) -> list[tuple[int, str]]:

@@ -121,7 +121,10 @@ def test_page_says_that_answers_did_not_count() -> None:
     late.snapshots.update(at=timezone.now())
 
     silent = InvitationFactory(round=survey_round)
-    for invitation, told in ((late.invitation, "貴機関の回答は集計結果に含まれていません"), (silent, "ご回答をいただいていない")):
+    for invitation, told in (
+        (late.invitation, "貴機関の回答は集計結果に含まれていません"),
+        (silent, "ご回答をいただいていない"),
+    ):
         text = text_of(came_in(invitation).get(MIRROR))
 
         assert told in text
