@@ -32,11 +32,15 @@ SOURCE: Final = (
 
 @dataclass(frozen=True)
 class About:
-    """What the sheet `about` says of a result: what it is, which addresses lead to it, what its columns mean."""
+    """What the sheet `about` says of a result: what it is, which addresses lead to it, what its columns mean.
+
+    `sources` are where its rows come from, a sentence each.
+    """
 
     text: str
     query: QueryDict
     addresses: Sequence[str]
+    sources: Sequence[str]
     meanings: Mapping[str, "StrOrPromise"]
     model: type[Model]
 
@@ -49,7 +53,8 @@ class About:
             yield (_("Address"), address)
         yield (_("Made on"), timezone.localdate())
         yield (_("Number of rows"), count)
-        yield (_("Source"), _(SOURCE))
+        for source in self.sources:
+            yield (_("Source"), source)
         if settings.CONTENT_LICENCE:
             yield (_("Licence"), settings.CONTENT_LICENCE)
         yield ("",)
@@ -60,7 +65,10 @@ class About:
 
 @dataclass(frozen=True)
 class Whole:
-    """A result: its rows in chunks (a constant number of queries each) and how they become API objects."""
+    """A result: its rows in chunks (a constant number of queries each) and how they become API objects.
+
+    `name` is that of the file, without its ending.
+    """
 
     name: str
     sheets: Sequence[workbook.Sheet]

@@ -23,7 +23,7 @@ from rest_framework.views import exception_handler as answer_to
 
 from sih_portal import tabular
 from sih_portal.addresses import page_addresses
-from sih_portal.downloads import DOWNLOADS, NOT_OF_THE_QUERY, About, Whole
+from sih_portal.downloads import DOWNLOADS, NOT_OF_THE_QUERY, SOURCE, About, Whole
 from sih_portal.language import LANGUAGES
 from sih_portal.negotiation import CSVRenderer, JSONLinesRenderer, OtherJSONLinesRenderer, WorkbookRenderer
 from sih_portal.openapi import RecordsSchema
@@ -180,10 +180,18 @@ class Records(StrictView, viewsets.GenericViewSet[Row]):
         found = {row.pk: row for row in self.get_queryset().filter(pk__in=keys)}
         return [found[key] for key in keys if key in found]
 
+    def file_name(self, name: str) -> str:
+        """Of the whole answer, without its ending; `name` is that of the list."""
+        return name
+
+    def sources(self) -> Sequence[str]:
+        """Where the rows of the answer come from, a sentence each."""
+        return [_(SOURCE)]
+
     def _whole(self, keys: Sequence[int]) -> Whole:
         name = self.request.path.removeprefix(reverse("api:root")).strip("/").replace("/", "-")
         return Whole(
-            name=name,
+            name=self.file_name(name),
             sheets=[Sheet(name, self.columns), *self.more_sheets],
             chunks=(self.rows(keys[start : start + CHUNK]) for start in range(0, len(keys), CHUNK)),
             objects=lambda rows: self.get_serializer(rows, many=True).data,
@@ -191,6 +199,7 @@ class Records(StrictView, viewsets.GenericViewSet[Row]):
                 text=str(self.about),
                 query=self.request.query_params,
                 addresses=self._addresses(),
+                sources=self.sources(),
                 meanings=self.meanings,
                 model=self.get_queryset().model,
             ),

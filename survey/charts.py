@@ -54,7 +54,7 @@ class Shape(Enum):
     CIRCLE = "M-4.5 0A4.5 4.5 0 1 0 4.5 0A4.5 4.5 0 1 0-4.5 0Z"
     TRIANGLE = "M0-6 5.5 4H-5.5Z"
     SQUARE = "M-4-4H4V4H-4Z"
-    CROSS = "M-4-4 4 4M-4 4 4-4"
+    REVERSED = "M0 5 5.5-5H-5.5Z"
 
 
 @dataclass(frozen=True)

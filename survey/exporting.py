@@ -1,15 +1,19 @@
 """The public columns of rounds, indicators and figures, in the order of the CSV, and what a figure counts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from sih_portal.downloads import SOURCE
+from sih_portal.language import in_language
 from sih_portal.tabular import Column, Columns, listed, plain_columns, text_columns
 from sih_portal.workbook import Sheet
+from sih_portal.years import day
 from universities.exporting import ADDRESSES, MEANINGS, PROVENANCE
 
 from .models import Caveat, Figure, Indicator, IndicatorItem, Measure, Release, Round, Unit
@@ -24,6 +28,7 @@ UNITS_OF_MEASURES: Final[Mapping[str, str]] = {
     Measure.ASKED: Unit.INSTITUTIONS,
     Measure.ANSWERED: Unit.INSTITUTIONS,
     Measure.USABLE: Unit.INSTITUTIONS,
+    Measure.RATE: Unit.PERCENT,
     Measure.SHARE: Unit.PERCENT,
     Measure.INCREASE: Unit.INCREASE,
     Measure.RATIO: RATIO,
@@ -36,7 +41,7 @@ def unit_of(figure: Figure) -> str:
 
 
 def number_of(figure: Figure) -> int | float | None:
-    """The value as printed, for formats that know numbers; None where none is told or it is withheld."""
+    """The value as it is told, for formats that know numbers; None where none is told or it is withheld."""
     printed = figure.printed
     if printed is None:
         return None
@@ -52,6 +57,25 @@ def release_of(survey_round: Round) -> Release:
     """The public one, from what is loaded with the round."""
     [release] = survey_round.releases.all()
     return release
+
+
+def source_of(release: Release) -> str:
+    """Where its figures come from: the printed report, or the answers to its round."""
+    if release.computed_at is None:
+        return gettext(SOURCE)
+    return gettext(
+        "%(round)s: computed from the answers that the Japan Society for the Promotion of Science (JSPS) accepted. "
+        "Release %(number)s, published on %(date)s."
+    ) % {
+        "round": in_language(release.round, "title").value,
+        "number": release.number,
+        "date": day(timezone.localtime(release.published_at)),
+    }
+
+
+def sources_of(releases: Iterable[Release]) -> list[str]:
+    """Each once, in the order of the releases."""
+    return list(dict.fromkeys(source_of(release) for release in releases))
 
 
 def rounds_of(indicator: Indicator) -> list[Round]:
@@ -168,19 +192,19 @@ INDICATOR_MEANINGS: Final[dict[str, Any]] = {
 FIGURE_MEANINGS: Final[dict[str, Any]] = {
     **MEANINGS,
     "confidentiality": _("`F`: free; `C`: withheld; `D`: withheld, to protect another figure"),
-    "decimals": _("number of decimals it is printed with"),
-    "denominator": _("what it is a share of, where that is printed"),
+    "decimals": _("number of decimals it is told with"),
+    "denominator": _("what it is a share of, where that is told"),
     "group": _("code of the group of institutions"),
     "group_name_": _("name of the group"),
     "indicator": _("code of the indicator"),
     "indicator_title_": _("title of the indicator"),
     "item": _("code of the item, where figures are told by item"),
     "item_label_": _("name of the item"),
-    "numerator": _("how many of the denominator, where that is printed"),
+    "numerator": _("how many of the denominator, where that is told"),
     "period": _("fiscal year, or two with a hyphen between them; empty for the round's own"),
     "round": _("code of the round"),
-    "source": _("place in the source"),
+    "source": _("place in the printed source; empty for figures computed from answers"),
     "unit": _("what the value counts"),
-    "value": _("value as printed; empty where the source gives no number or it is withheld"),
+    "value": _("value as the report prints it or as computed; empty where no number is told or it is withheld"),
     "verdict": _("what checking the figure gave; empty where nothing can be checked"),
 }

@@ -53,7 +53,7 @@ class CalculationForm(SourcedForm):
         measure = cleaned.get("measure")
         if measure == Measure.SHARE and not cleaned.get("condition"):
             self.add_error("condition", _("A share needs the condition that it counts."))
-        if measure not in {Measure.SHARE, Measure.ASKED, Measure.ANSWERED} and not rows:
+        if measure not in {Measure.SHARE, Measure.ASKED, Measure.ANSWERED, Measure.RATE} and not rows:
             self.add_error("rows", _("Name the rows of the questionnaire, such as Q4.edu, with blanks between them."))
         if beside := [part for part in parts if part not in rows]:
             message = _("%(rows)s: only rows that have to be answered can be added up.")

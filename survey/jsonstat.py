@@ -19,7 +19,7 @@ from sih_portal.addresses import page_address
 from sih_portal.downloads import NOT_OF_THE_QUERY, Whole
 from sih_portal.language import current_language, in_language
 
-from .exporting import UNITS, number_of, unit_of
+from .exporting import UNITS, number_of, source_of, unit_of
 from .models import Caveat, Confidentiality, Figure, Measure, Verdict
 from .results import Result, period_label, results_of
 
@@ -215,6 +215,8 @@ def _label(result: Result) -> str:
 
 
 def _source(result: Result) -> str:
+    if result.is_computed:
+        return source_of(result.release)
     publication = result.release.round.publication
     title = str(in_language(publication, "title")) if publication else ""
     return "; ".join(filter(None, [title, *result.locators]))

@@ -294,7 +294,8 @@ def tell(figure: Figure) -> str:
         return NO_VALUE if figure.confidentiality == Confidentiality.FREE else WITHHELD
     number = f"{figure.printed:,}"
     shares = figure.measure in {Measure.SHARE, Measure.INCREASE}
-    return f"{number}%" if shares and figure.indicator.unit in {Unit.PERCENT, Unit.INCREASE} else number
+    is_percent = shares and figure.indicator.unit in {Unit.PERCENT, Unit.INCREASE}
+    return f"{number}%" if is_percent or figure.measure == Measure.RATE else number
 
 
 def period_label(period: str) -> str:

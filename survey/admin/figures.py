@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from sih_portal.addresses import page_addresses
 from sih_portal.staff import DeskAdmin
 from survey import releasing
 from survey.models import Confidentiality, Release, Round
@@ -76,13 +77,15 @@ class FigurePages(DeskAdmin[Round]):
 
     def _show(self, request: HttpRequest, survey_round: Round, status: int = 200) -> HttpResponse:
         draft = releasing.draft_of(survey_round)
-        releases = survey_round.releases.filter(published_at__isnull=False).order_by("-number")
+        releases = survey_round.releases.filter(published_at__isnull=False).with_counts().order_by("-number")
         accepted = releasing.accepted_in(survey_round).count()
         context = {
             "original": survey_round,
             "title": gettext("Figures of the round"),
             "refusal": releasing.computable(survey_round),
             "releases": list(releases),
+            "public": list(survey_round.releases.public()),
+            "pages": page_addresses(survey_round),
             "accepted": accepted,
             "is_large": accepted > MOST,
             "who": f"{survey_round.code} --by {request.user.get_username()}",

@@ -1,5 +1,7 @@
 """Read-only endpoints of the survey's results. Everything comes through public releases alone."""
 
+from collections.abc import Sequence
+from functools import cached_property
 from typing import Any, Final
 
 from django.db.models import Prefetch, QuerySet
@@ -7,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from practices.models.theme import Theme
 from sih_portal.negotiation import JSONStatRenderer
+from sih_portal.query_names import narrow
 from sih_portal.rest import Records
 from survey import exporting, jsonstat
 from survey.filters import FIGURES, INDICATORS
@@ -15,6 +18,8 @@ from survey.models import Caveat, Figure, Indicator, IndicatorItem, Release, Rou
 from . import converters, serializers  # noqa: F401  (converters register when imported)
 
 PUBLIC: Final = Figure.objects.public()
+RELEASES: Final = Release.objects.public()
+WITH_ROUNDS: Final = RELEASES.select_related("round").defer("plan").order_by("round__code")
 ITEMS: Final = IndicatorItem.objects.order_by("position", "code")
 
 
@@ -23,7 +28,7 @@ class Rounds(Records[Round]):
         Round.objects.public()
         .select_related("publication")
         .prefetch_related(
-            Prefetch("releases", Release.objects.public()),
+            Prefetch("releases", RELEASES),
             Prefetch("caveats", Caveat.objects.order_by("number")),
             Prefetch("caveats__indicators", Indicator.objects.public().in_order()),
         )
@@ -37,6 +42,9 @@ class Rounds(Records[Round]):
         "Rounds of the survey: who was asked, which release is public, and what contradicts itself in the source."
     )
     lookup_field = "code"
+
+    def sources(self) -> Sequence[str]:
+        return exporting.sources_of(WITH_ROUNDS.all())
 
 
 class Indicators(Records[Indicator]):
@@ -83,6 +91,27 @@ class Figures(Records[Figure]):
     lookup_url_kwarg = "id"
     lookup_value_converter = "public_figure"
     narrowing = FIGURES
+
+    def file_name(self, name: str) -> str:
+        """Of the round, and of the indicator, where all figures are of one."""
+        rounds = {release.round.code for release in self._releases}
+        codes = {code for _release, code in self._told}
+        if len(rounds) != 1:
+            return name
+        return "-".join(["survey", *rounds, "figures", *(codes if len(codes) == 1 else ())])
+
+    def sources(self) -> Sequence[str]:
+        return exporting.sources_of(self._releases)
+
+    @cached_property
+    def _releases(self) -> list[Release]:
+        return list(WITH_ROUNDS.filter(pk__in={release for release, _code in self._told}))
+
+    @cached_property
+    def _told(self) -> list[tuple[int, str]]:
+        """The keys of the releases and the codes of the indicators that the whole answer is of."""
+        rows = narrow(self.get_queryset(), self.request.query_params, self.narrowing)
+        return list(rows.order_by().values_list("release", "indicator__code").distinct())
 
     def named(self, **ids: Any) -> QuerySet[Figure]:
         return self.get_queryset().filter(**ids["id"])

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from itertools import groupby
 from typing import Any, Final
 
@@ -35,6 +36,8 @@ from .figures import Computed, divided, rounded
 from .populations import ALL, GROUPING, Population, told_of
 from .terms import PILOT, TOLD, Sql, Terms, added, all_of, any_of, flag, is_known, number, only_if
 
+# Of whom the round asked, whatever they answered.
+FRAME: Final = (Measure.ASKED, Measure.ANSWERED, Measure.RATE)
 STATISTICS: Final = {
     Measure.MEDIAN: Statistic.MEDIAN,
     Measure.QUARTILE_1: Statistic.LOWER_QUARTILE,
@@ -105,7 +108,7 @@ class Engine:
     def of(self, calculation: Calculation) -> Iterator[Computed]:
         """The figures of one calculation, a group after the other; none where the form lacks a cell that it needs."""
         measure = calculation.measure
-        if measure in {Measure.ASKED, Measure.ANSWERED}:
+        if measure in FRAME:
             yield from self._frame(calculation)
         elif not is_asked(calculation, self.form, self.years):
             return
@@ -119,15 +122,27 @@ class Engine:
     # Who was asked and who answered
 
     def _frame(self, calculation: Calculation) -> Iterator[Computed]:
+        for group in self.groups:
+            key, asked, answered = _key(calculation, group.code), *self._asked_and_answered[group.code]
+            if calculation.measure == Measure.RATE:
+                value = divided(answered, asked, times=100, decimals=calculation.decimals)
+                yield Computed(key, value, calculation.decimals, asked, asked, answered, asked)
+            else:
+                count = asked if calculation.measure == Measure.ASKED else answered
+                yield Computed(key, Decimal(count), 0, n_base=count, n_valid=count)
+
+    @cached_property
+    def _asked_and_answered(self) -> Mapping[str, tuple[int, int]]:
+        """By the codes of the groups. One query."""
         asked = Q(sent_at__isnull=False) & ~Q(outcome=Outcome.INELIGIBLE)
-        counts = {Measure.ASKED: asked, Measure.ANSWERED: Q(response__state=ResponseState.ACCEPTED)}
-        invitations = Invitation.objects.filter(round=self.round)
+        counted = {"asked": asked, "answered": Q(response__state=ResponseState.ACCEPTED)}
         wanted = {
-            group.code: Count("pk", filter=group.members(*GROUPING) & counts[Measure(calculation.measure)])
+            f"{name}_{group.code}": Count("pk", filter=group.members(*GROUPING) & whose)
             for group in self.groups
+            for name, whose in counted.items()
         }
-        for code, count in invitations.aggregate(**wanted).items():
-            yield Computed(_key(calculation, code), Decimal(count), 0, n_base=count, n_valid=count)
+        found = Invitation.objects.filter(round=self.round).aggregate(**wanted)
+        return {one.code: (found[f"asked_{one.code}"], found[f"answered_{one.code}"]) for one in self.groups}
 
     # Shares
 

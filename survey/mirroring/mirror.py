@@ -26,8 +26,9 @@ from .own import Own, own_of
 # What an indicator is mirrored by: the first of these that it tells, and its ratio. Who was asked and who answered
 # is nothing that anybody said.
 MIRRORED: Final = (Measure.SHARE, Measure.MEAN, Measure.INCREASE, Measure.ADDED, Measure.TOTAL)
-# Of the groups, in their order; whoever is in more of them finds the rest crossed.
-SHAPES: Final = (Shape.CIRCLE, Shape.TRIANGLE, Shape.SQUARE, Shape.CROSS)
+# Of the groups, in their order; whoever is in more of them finds the rest alike. None looks like the x of a withheld
+# number.
+SHAPES: Final = (Shape.CIRCLE, Shape.TRIANGLE, Shape.SQUARE, Shape.REVERSED)
 AVERAGE_DECIMALS: Final = 1
 
 

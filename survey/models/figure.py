@@ -20,6 +20,7 @@ class Measure(models.TextChoices):
 
     ASKED = "asked", _("institutions asked")
     ANSWERED = "answered", _("institutions that answered")
+    RATE = "rate", _("response rate (%)")
     USABLE = "usable", _("institutions with usable answers (N)")
     COUNTED = "counted", _("institutions counted (N)")
     SHARE = "share", _("share (%)")
@@ -62,6 +63,12 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
     def public(self) -> Self:
         """What the world may read of the survey: the one gate of its figures."""
         return self.filter(published_at__isnull=False, superseded_at__isnull=True, round__is_synthetic=False)
+
+    def with_counts(self) -> Self:
+        """How many figures there are (`figure_count`), and how many of them are withheld (`withheld_count`)."""
+        withheld = models.Q(figures__confidentiality__in=[Confidentiality.CONFIDENTIAL, Confidentiality.SECONDARY])
+        counted = models.Count("figures")
+        return self.annotate(figure_count=counted, withheld_count=models.Count("figures", filter=withheld))
 
 
 class Release(models.Model):

@@ -5,6 +5,7 @@ from typing import Any, ClassVar, Self
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from universities.models import PLACES, YEARS, Loaded, Sourced, plausible_years
 
@@ -28,7 +29,7 @@ class Round(Sourced, Loaded):
         DRAFT = "draft", _("in preparation")
         OPEN = "open", _("open for answers")
         CLOSED = "closed", _("closed")
-        PUBLISHED = "published", _("published")
+        PUBLISHED = "published", pgettext_lazy("round", "published")
 
     code = models.SlugField(_("code"), max_length=40, unique=True)
     title_en = models.CharField(_("title (English)"), max_length=200, blank=True)

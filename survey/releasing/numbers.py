@@ -15,7 +15,7 @@ from survey.models import Calculation, Measure, MissingPolicy, Sensitivity
 
 OF_BOTH_YEARS = (Measure.RATIO, Measure.INCREASE, Measure.ADDED)
 # Counts of institutions, and nothing of what they answered.
-OPEN = (Measure.ASKED, Measure.ANSWERED, Measure.USABLE, Measure.COUNTED)
+OPEN = (Measure.ASKED, Measure.ANSWERED, Measure.RATE, Measure.USABLE, Measure.COUNTED)
 
 
 @dataclass(frozen=True)

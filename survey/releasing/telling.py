@@ -30,13 +30,29 @@ PLAINEST: Final = (Measure.TOTAL, Measure.EDUCATORS, Measure.ADMIN_STAFF, Measur
 
 
 @dataclass(frozen=True)
-class Subtraction:
-    """`terms` are signs and names of figures; together they are what `institutions` institutions said."""
+class Name:
+    """A figure in words: whose it is, and what it tells."""
 
-    terms: Sequence[tuple[str, str]]
+    group: str
+    figure: str
+
+
+@dataclass(frozen=True)
+class Term:
+    """A figure in a sum; without those that are withheld, the sum does not follow."""
+
+    sign: str
+    name: Name
+    is_withheld: bool
+
+
+@dataclass(frozen=True)
+class Subtraction:
+    """`terms` together are what `institutions` institutions said, and `reason` is why nobody may know it."""
+
+    terms: Sequence[Term]
     institutions: int
     reason: "StrOrPromise"
-    withheld: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -54,10 +70,10 @@ def findings(release: Release) -> Findings:
     return Findings(*told)
 
 
-def _told(found: Mapping[str, Any], names: Mapping[str, str]) -> Subtraction:
-    terms = [(_sign(coefficient), _name(key, names)) for key, coefficient in found["terms"]]
-    withheld = [_name(key, names) for key in found["withheld"]]
-    return Subtraction(terms, found["institutions"], REASONS[found["reason"]], withheld)
+def _told(found: Mapping[str, Any], names: Mapping[str, Name]) -> Subtraction:
+    withheld = set(found["withheld"])
+    terms = [Term(_sign(coefficient), _name(key, names), key in withheld) for key, coefficient in found["terms"]]
+    return Subtraction(terms, found["institutions"], REASONS[found["reason"]])
 
 
 def _sign(coefficient: str) -> str:
@@ -65,34 +81,35 @@ def _sign(coefficient: str) -> str:
     return sign if size == "1" else f"{sign} {size} ×"
 
 
-def _name(key: str, names: Mapping[str, str]) -> str:
+def _name(key: str, names: Mapping[str, Name]) -> Name:
     if key in names:
         return names[key]
     number, _colon, own = key.partition(":")
-    return _("%(figure)s in release %(number)s") % {"figure": names.get(own, own), "number": number}
+    name = names.get(own, Name("", own))
+    return Name(name.group, _("%(figure)s, release %(number)s") % {"figure": name.figure, "number": number})
 
 
-def _names(release: Release) -> dict[str, str]:
+def _names(release: Release) -> dict[str, Name]:
     """The numbers of a round by their keys, each called as the figure that tells it most plainly."""
     held = Held(release.round, form_of_round(release.round))
     figures = list(
         release.figures.select_related("indicator", "group").prefetch_related("indicator__items").order_by("pk")
     )
     figures.sort(key=lambda figure: PLAINEST.index(Measure(figure.measure)) if figure.measure in PLAINEST else 9)
-    found: dict[str, str] = {}
+    found: dict[str, Name] = {}
     for figure in figures:
         for key in held.keys_of(figure):
             found.setdefault(key, called(figure))
     return found
 
 
-def called(figure: Figure) -> str:
-    """A figure by its indicator, measure, year and group; no query when these are loaded."""
+def called(figure: Figure) -> Name:
+    """A figure by its group, indicator, measure and year; no query when these are loaded."""
     item = next((row for row in figure.indicator.items.all() if row.code == figure.item), None)
     parts = (
         in_language(figure.indicator, "title").value,
         in_language(item, "label").value if item else figure.get_measure_display(),
         period_label(figure.period),
     )
-    name = " ".join(str(part) for part in parts if part)
-    return _("%(figure)s (%(group)s)") % {"figure": name, "group": in_language(figure.group, "name").value}
+    told = _(", ").join(str(part) for part in parts if part)
+    return Name(in_language(figure.group, "name").value, told)

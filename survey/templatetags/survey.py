@@ -25,7 +25,8 @@ def survey_evidence(theme: Theme) -> dict[str, Any]:
 @register.inclusion_tag("survey/partials/headlines.html")
 def survey_headlines() -> dict[str, Any]:
     """Three figures for the home page: institutions that have a headquarters, consortia, overseas centres."""
-    return {"results": _newest(Figure.objects.filter(indicator__code__in=HEADLINES))}
+    results = _newest(Figure.objects.filter(indicator__code__in=HEADLINES))
+    return {"results": results, "rounds": list(dict.fromkeys(result.release.round for result, _chart in results))}
 
 
 def _newest(figures: Any) -> list[tuple[Result, Chart | None]]:

@@ -63,7 +63,7 @@ def accept_all(desk: Page, survey_round: Round) -> None:
 
 def compute_and_publish(desk: Page, survey_round: Round) -> None:
     desk.goto(f"/admin/survey/round/{survey_round.pk}/figures/")
-    desk.get_by_role("button", name="数値を算定する").click()
+    desk.get_by_role("button", name="数値を算出する").click()
     expect(desk.get_by_role("button", name="表示された数値を秘匿する")).to_be_visible()
     desk.get_by_role("button", name="数値を公表する").click()
     expect(desk.locator(".errornote").first).to_be_visible()

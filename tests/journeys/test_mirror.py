@@ -74,6 +74,7 @@ def test_mirror_of_all_indicators_is_read_on_a_phone_and_printed_on_one_sheet(
             assert (invitation.name_ja if language == "ja" else invitation.name_en) in text
             assert re.search(rf"2008\S*\s+{re.escape(own)}\s", text)
             assert re.fullmatch(r"[\d,]+", own)
+            assert re.search(r"\b(institutio|universiti)\b|^\s*(ns|es)\b", text, re.MULTILINE) is None
 
 
 def test_marks_are_told_apart_by_shape_and_told_in_words(survey_round: Round, reader: Page) -> None:

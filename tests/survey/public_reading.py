@@ -79,8 +79,8 @@ class Statement:
 
     @property
     def fraction(self) -> str:
-        """How many of how many, as pages say it beside a share."""
-        is_share = self.line[0] == "share" and self.numerator is not None
+        """How many of how many, as pages say it beside a share and the rate of response."""
+        is_share = self.line[0] in {"share", "rate"} and self.numerator is not None
         return f"{self.numerator}/{self.denominator}" if is_share else ""
 
 

@@ -41,7 +41,7 @@ def test_mirror_shows_own_values_beside_those_of_the_groups() -> None:
     text = text_of(page)
     found = values(mirror(response))["t4", "mean", "2005"]
     assert page.status_code == 200
-    assert response.invitation.name_ja in text
+    assert f"<dd>{response.invitation.name_ja}、{response.invitation.get_kind_display()}</dd>" in text
     assert f"<strong>{found.own.told}</strong>" in text
     assert all(f"{one.told} <small" in text for one in found.groups)
     assert text.count("mark is-own") == 1 + sum(value.chart is not None for value in values(mirror(response)).values())
@@ -121,7 +121,10 @@ def test_page_says_that_answers_did_not_count() -> None:
     late.snapshots.update(at=timezone.now())
 
     silent = InvitationFactory(round=survey_round)
-    for invitation, told in ((late.invitation, "この集計結果に含まれていません"), (silent, "ご回答をいただいていない")):
+    for invitation, told in (
+        (late.invitation, "貴機関の回答は集計結果に含まれていません"),
+        (silent, "ご回答をいただいていない"),
+    ):
         text = text_of(came_in(invitation).get(MIRROR))
 
         assert told in text
@@ -136,6 +139,16 @@ def test_overview_and_receipt_lead_to_the_mirror() -> None:
     client = came_in(response.invitation)
 
     assert [f'href="{MIRROR}"' in text_of(client.get(page)) for page in (TOP, f"{TOP}receipt/")] == [True, True]
+
+
+@pytest.mark.parametrize("is_published", [False, True])
+def test_institution_that_did_not_answer_is_led_to_the_results(is_published: bool) -> None:
+    survey_round = published(large_round()) if is_published else large_round()
+    invitation = InvitationFactory(round=survey_round)
+
+    text = text_of(came_in(invitation).get(TOP))
+
+    assert (f'<a href="{survey_round.get_absolute_url()}">' in text, MIRROR in text) == (is_published, False)
 
 
 def test_looking_changes_nothing() -> None:

@@ -72,7 +72,7 @@ def test_commands_compute_and_publish_what_was_looked_at(manager: User) -> None:
     assert public(survey_round)["t4:all:usable"] == "26"
     told = LogEntry.objects.order_by("pk").values_list("user__username", "object_id", "change_message")
     assert list(told) == [
-        ("keeper", str(survey_round.pk), "第1回公表分の数値を算定しました。"),
+        ("keeper", str(survey_round.pk), "第1回公表分の数値を算出しました。"),
         ("keeper", str(survey_round.pk), "第1回の公表を行いました。"),
     ]
 

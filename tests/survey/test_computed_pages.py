@@ -29,8 +29,8 @@ SOURCE = {"ja": "出典", "en": "Source"}
 @pytest.fixture
 def published() -> Round:
     frame = IndicatorFactory(code="r0", unit="institutions")
-    for measure in ("asked", "answered"):
-        frame.calculations.create(measure=measure)
+    for measure, decimals in (("asked", 0), ("answered", 0), ("rate", 1)):
+        frame.calculations.create(measure=measure, decimals=decimals)
     by: User = StaffFactory(roles=["survey_manager"])
     survey_round = revealing_round()
     survey_round.invitations.update(sent_at=timezone.now())
@@ -48,6 +48,13 @@ def test_pages_show_computed_figures(published: Round, client: Client, language:
     row = pages["t4/"].content.decode()
     assert 'id="pilot-total-2005"' in row
     assert ">x<" in row.replace(" ", "").replace("\n", "")
+
+
+def test_rate_of_response_stands_below_its_counts(published: Round, client: Client) -> None:
+    page = client.get(f"/ja/survey/{published.code}/r0/").content.decode()
+
+    rows = re.findall(r'<th scope="row">回収率（%）</th>(.*?)</tr>', page, re.DOTALL)
+    assert '100.0% <small class="n">29/29</small>' in rows[0]
 
 
 @pytest.mark.parametrize(
@@ -73,7 +80,7 @@ def test_next_release_is_seen_at_once_by_who_kept_the_one_before(published: Roun
     releasing.publish(withheld(published, by), by=by, at=timezone.now())
 
     answer = client.get(address, headers={"If-None-Match": kept})
-    assert (answer.status_code, "第2版" in answer.content.decode()) == (200, True)
+    assert (answer.status_code, "第2回公表" in answer.content.decode()) == (200, True)
 
 
 def withheld(survey_round: Round, by: User) -> Release:

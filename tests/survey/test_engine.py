@@ -220,6 +220,22 @@ def test_frame_counts_who_was_asked_and_who_was_accepted() -> None:
 
 
 @pytest.mark.usefixtures("groups")
+def test_rate_of_response_is_that_of_whom_the_round_asked() -> None:
+    calculated({"measure": "rate", "decimals": 1})
+    survey_round = a_round()
+    accepted(survey_round, {}, is_pilot=True, kind="national", sent_at=timezone.now())
+    for _number in range(2):
+        a_response(round=survey_round, invitation__kind="public", invitation__sent_at=timezone.now())
+    a_response(round=survey_round, invitation__kind="public", invitation__outcome="ineligible")
+
+    found = {key[0]: one for key, one in of(survey_round).items()}
+
+    told = {code: (one.value, one.numerator, one.denominator) for code, one in found.items()}
+    assert (told["all"], told["public"]) == ((Decimal("33.3"), 1, 3), (Decimal("0.0"), 0, 2))
+    assert told["national"] == (Decimal("100.0"), 1, 1)
+
+
+@pytest.mark.usefixtures("groups")
 @pytest.mark.parametrize("count", [4, 5, 19, 20, 21, 49, 50, 51])
 def test_order_statistics_are_told_of_groups_that_are_large_enough(count: int) -> None:
     measures = ("median", "quartile_1", "quartile_3", "decile_1", "decile_9")

@@ -10,8 +10,8 @@ from django.test import Client
 from openpyxl import load_workbook
 
 from survey.models import Figure
-from tests.factories.survey import CaveatFactory, IndicatorFactory, ItemFactory
-from tests.survey.hidden import public_figure
+from tests.factories.survey import CaveatFactory, FigureFactory, IndicatorFactory, ItemFactory, ReleaseFactory
+from tests.survey.hidden import A_MOMENT, public_figure
 
 pytestmark = pytest.mark.django_db
 FIGURES = "/api/v1/survey/figures/"
@@ -117,3 +117,78 @@ def test_files_are_named_for_the_survey(client: Client, name: str, form: str, fi
 
     b"".join(response)
     assert response.headers["Content-Disposition"] == f'attachment; filename="{file}"'
+
+
+def name_of_file(client: Client, query: str) -> str:
+    response: Any = client.get(f"{FIGURES}?{query}")
+    b"".join(response)
+    return str(response.headers["Content-Disposition"].partition("filename=")[2].strip('"'))
+
+
+def printed_and_computed() -> None:
+    """One round of each kind, with two indicators each."""
+    indicators = [IndicatorFactory(code=code) for code in ("t4", "t6")]
+    for code, moment in (("sih-fy2008", None), ("sih-fy2026", A_MOMENT)):
+        release = ReleaseFactory(round__code=code, published_at=A_MOMENT, computed_at=moment)
+        for indicator in indicators:
+            FigureFactory(release=release, indicator=indicator)
+
+
+@pytest.mark.parametrize(
+    ("query", "file"),
+    [
+        ("format=xlsx", "survey-figures.xlsx"),
+        ("format=csv&indicator=t4", "survey-figures.csv"),
+        ("format=xlsx&round=sih-fy2026", "survey-sih-fy2026-figures.xlsx"),
+        ("format=csv&round=sih-fy2026&indicator=t6", "survey-sih-fy2026-figures-t6.csv"),
+        ("format=json-stat&round=sih-fy2008&indicator=t4&indicator=t6", "survey-sih-fy2008-figures.json"),
+        ("format=jsonl&round=sih-fy2008&indicator=t4", "survey-sih-fy2008-figures-t4.jsonl"),
+    ],
+)
+def test_file_is_named_for_what_all_of_its_figures_are_of(client: Client, query: str, file: str) -> None:
+    printed_and_computed()
+
+    assert name_of_file(client, query) == file
+
+
+PRINTED = "出典：独立行政法人日本学術振興会"
+COMPUTED = "2008年度調査：独立行政法人日本学術振興会が受理した回答から算出した数値。第1回公表、2026年4月1日"
+
+
+@pytest.mark.parametrize(
+    ("query", "sources"),
+    [
+        ("figures/?", [PRINTED, COMPUTED]),
+        ("figures/?round=sih-fy2008&", [PRINTED]),
+        ("figures/?round=sih-fy2026&", [COMPUTED]),
+        ("rounds/?", [PRINTED, COMPUTED]),
+    ],
+)
+def test_workbook_names_what_its_figures_come_from(client: Client, query: str, sources: list[str]) -> None:
+    printed_and_computed()
+
+    book = load_workbook(io.BytesIO(content(client, f"/api/v1/survey/{query}format=xlsx&lang=ja")))
+
+    told = [str(row[1].value) for row in book["about"].iter_rows() if row[0].value == "出典"]
+    assert [(one, one.startswith(start)) for one, start in zip(told, sources, strict=True)] == [
+        (one, True) for one in told
+    ]
+
+
+def test_meanings_of_columns_hold_for_computed_figures_too(client: Client) -> None:
+    printed_and_computed()
+
+    book = load_workbook(io.BytesIO(content(client, f"{FIGURES}?format=xlsx&lang=ja")))
+
+    meanings = {row[0].value: str(row[1].value) for row in book["about"].iter_rows()}
+    assert "回答から算出" in meanings["value"]
+    assert "回答から算出" in meanings["source"]
+    assert [name for name in ("decimals", "numerator", "denominator") if "掲載" in meanings[name]] == []
+
+
+def test_json_stat_of_computed_figures_names_the_answers(client: Client) -> None:
+    printed_and_computed()
+
+    found = client.get(f"{FIGURES}?format=json-stat&indicator=t4&lang=ja").json()["link"]["item"]
+
+    assert [one["source"].startswith(COMPUTED) for one in found] == [False, True]

@@ -1,5 +1,6 @@
 """Figures of a round at the desk: computed, refused while they reveal somebody, withheld, published."""
 
+import re
 from typing import Any
 
 import pytest
@@ -53,11 +54,47 @@ def test_figures_are_computed_withheld_and_published(manager: Client) -> None:
     published = press(manager, survey_round, "publish", sure="1")
 
     assert "to be withheld" in shown
-    assert "= 3 institutions" in shown
+    assert "What 3 institutions answered together" in shown
     assert (refused.status_code, public(survey_round)["t4:pilot:total:2005"]) == (409, "x")
     assert "would reveal answers" in text_of(refused)
     assert "to be withheld" not in text_of(withheld)
     assert "Release 1 is public." in text_of(published)
+
+
+def told_in_sums(page: str) -> list[tuple[str, str]]:
+    """The signs of the first sum's figures, and what stands beside each."""
+    first = page.partition('<ol class="desk-sums">')[2].partition("</ul>")[0]
+    lines = re.findall(r'<li><span class="desk-sign">(.*?)</span> <span>(.*?)</span></li>', first)
+    return [(sign, re.sub("<[^>]*>", "", told)) for sign, told in lines]
+
+
+def test_sum_that_tells_too_much_is_written_a_figure_a_line(manager: Client) -> None:
+    survey_round = revealing_round()
+    press(manager, survey_round, "compute")
+
+    before = text_of(manager.get(page_of(survey_round)))
+    after = text_of(press(manager, survey_round, "withhold"))
+
+    figure = "A headquarters, total number, FY2005"
+    assert told_in_sums(before) == [("+", f"all {figure}"), ("−", f"other {figure} to be withheld")]
+    assert told_in_sums(after) == [("+", f"all {figure}"), ("−", f"other {figure} withheld")]
+    assert re.search(r"<summary>\d+ sums of figures would tell answers of single institutions\.<", before)
+    assert re.search(r"<summary>\d+ sums of figures would [^<]* if nothing were withheld\.<", after)
+
+
+def test_public_release_counts_what_is_withheld_and_leads_to_its_pages(manager: Client, settings: Any) -> None:
+    survey_round = revealing_round()
+    press(manager, survey_round, "compute")
+    withheld = text_of(press(manager, survey_round, "withhold"))
+
+    page = text_of(press(manager, survey_round, "publish", sure="1"))
+
+    count = Figure.objects.exclude(confidentiality="F").count()
+    assert f"{count} figures are withheld and will be shown as x." in withheld
+    assert f"{Figure.objects.count()} figures, {count} of them withheld" in " ".join(page.split())
+    for language in ("ja", "en"):
+        address_ = f"{settings.SITE_URL}/{language}/survey/{survey_round.code}/"
+        assert (f'href="{address_}"' in page, f'href="{address_}"' in withheld) == (True, False)
 
 
 def test_nothing_is_published_before_somebody_confirms(manager: Client) -> None:

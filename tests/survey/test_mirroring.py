@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 from survey import releasing
 from survey.answering import sheet_of
 from survey.mirroring import Mirror, Value, mirror_of, mirror_sheet, public_release
+from survey.mirroring.mirror import SHAPES
 from survey.mirroring.own import own_of
 from survey.models import Calculation, Figure, Indicator, Release, Response, Round
 from tests.factories.answers import a_response, answered, the_form
@@ -223,3 +224,8 @@ def test_excel_holds_numbers_as_numbers_and_no_formulas() -> None:
     assert values_of["1機関当たりの平均", "2005年度"][2:4] == (mean.groups[0].number, 26)
     own = sheet["B2"]
     assert (own.value, own.data_type) == ('=HYPERLINK("http://evil.example")', "s")
+
+
+def test_no_mark_of_a_group_looks_like_the_x_of_what_is_withheld() -> None:
+    assert len(set(SHAPES)) == len(SHAPES)
+    assert [shape.name for shape in SHAPES if not shape.value.endswith("Z")] == []

@@ -43,7 +43,7 @@ def test_release_waits_until_it_can_be_compared_with_the_one_before(manager: Use
     release = releasing.compute(survey_round, by=manager, at=NOW)
     releasing.withhold(release, by=manager)
 
-    with pytest.raises(NotReleasable, match="算定方法が第1回"):
+    with pytest.raises(NotReleasable, match="算出方法が第1回"):
         releasing.publish(release, by=manager, at=NOW)
 
 
@@ -121,7 +121,7 @@ def test_release_whose_sums_are_not_on_record_is_followed_by_none(manager: User)
     Release.objects.update(plan={"marks": {}, "disclosures": [], "blocked": []})
     release = releasing.compute(survey_round, by=manager, at=NOW)
 
-    with pytest.raises(NotReleasable, match="算定方法が第1回"):
+    with pytest.raises(NotReleasable, match="算出方法が第1回"):
         releasing.publish(release, by=manager, at=NOW)
 
 

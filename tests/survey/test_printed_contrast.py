@@ -71,12 +71,14 @@ def test_printed_leftover_of_one_institution_is_refused_and_named(loaded_source:
     assert [whole, sum(groups)] == [WHOLE, GROUPS]
     assert min(one.institutions for one in refused.value.disclosures) == 1
     named = [
-        [f"{sign} {name}" for sign, name in one.terms] for one in findings(release).prevented if one.institutions == 1
+        [f"{term.sign} {term.name.group} {term.name.figure}" for term in one.terms]
+        for one in findings(release).prevented
+        if one.institutions == 1
     ]
     assert [
-        "+ 教職員の海外派遣者数 合計 2005年度〔全体〕",
-        "− 教職員の海外派遣者数 合計 2005年度〔採択機関〕",
-        "− 教職員の海外派遣者数 合計 2005年度〔採択機関以外〕",
+        "+ 全体 教職員の海外派遣者数、合計、2005年度",
+        "− 採択機関 教職員の海外派遣者数、合計、2005年度",
+        "− 採択機関以外 教職員の海外派遣者数、合計、2005年度",
     ] in [sorted(one, key=lambda term: term[0] != "+") for one in named]
 
 

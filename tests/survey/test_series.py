@@ -144,4 +144,5 @@ def test_page_shows_the_series_with_its_break(sent: Indicator, client: Client, l
 
     with override(language):
         assert words in text
+    assert text.count('<span class="across">') == 3
     assert f'href="/{language}/survey/round-2008/t4/"' in text

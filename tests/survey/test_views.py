@@ -1,5 +1,6 @@
 """The survey's pages, its charts as files, and its panels on the pages of other apps."""
 
+import re
 import xml.etree.ElementTree as ET
 from typing import Any
 
@@ -115,6 +116,20 @@ def test_home_page_sets_three_figures_side_by_side(client: Client, loaded_source
     html = page(client, "/en/")
 
     assert html.count('class="result-card"') == 3
+
+
+def test_home_page_names_the_rounds_that_its_figures_are_of(client: Client) -> None:
+    hq, centres = (IndicatorFactory(code=code) for code in ("s1a", "s7"))
+    for code, year, indicators in (("old", 2008, [hq, centres]), ("new", 2012, [hq])):
+        release = ReleaseFactory(round=RoundFactory(code=code, last_year=year))
+        for indicator in indicators:
+            FigureFactory(release=release, indicator=indicator)
+
+    panel = page(client, "/en/").partition('class="home-survey')[2].partition("</section>")[0]
+
+    named = re.findall(r'<a href="/en/survey/(\w+)/">(The survey of \d+)</a>', panel)
+    assert named == [("new", "The survey of 2012"), ("old", "The survey of 2008")]
+    assert [panel.count(f"The survey of {year}") for year in (2008, 2012)] == [2, 2]
 
 
 def test_home_page_without_figures_has_no_empty_section(client: Client) -> None:
