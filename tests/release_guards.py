@@ -57,10 +57,10 @@ RELEASES: Final = [
             "tests/survey/test_disclosure_leftovers.py",
         ),
         (
-            "figures that are not what their answers make",
+            "figures that were changed since",
             "survey/releasing/releases.py",
-            "        if reason := disagreement(held, row.figures",
-            "        if not row.number and disagreement(held, row.figures",
+            'if _digest(row) != row.plan["digest"]:',
+            'if not row.plan["digest"]:',
             "tests/survey/test_added_up_twice.py",
         ),
         (
@@ -76,6 +76,27 @@ RELEASES: Final = [
             "        yield from self._derived(withheld, echelon)\n",
             "",
             "tests/survey/test_disclosure_derived.py",
+        ),
+        (
+            "a share of two bases",
+            "survey/releasing/numbers.py",
+            'return (f"? {self.condition}",)',
+            'return (f"{self.base} ? {self.condition}",)',
+            "tests/survey/test_public_attack_cases.py",
+        ),
+        (
+            "who is counted by what they answered",
+            "survey/releasing/holding.py",
+            " and self._sensitivities(counting) <= {Sensitivity.PUBLIC}",
+            "",
+            "tests/survey/test_public_attack_cases.py",
+        ),
+        (
+            "which figures are withheld for others",
+            "survey/releasing/releases.py",
+            "        figure.confidentiality = Confidentiality.CONFIDENTIAL\n",
+            '        figure.confidentiality = row.plan["marks"][figure.public_id]\n',
+            "tests/survey/test_public_attack_cases.py",
         ),
         (
             "a smallest and a largest number",

@@ -6,6 +6,7 @@ nothing.
 """
 
 from .cells import Cell, Kind, Standing, Sum, Unit
+from .derived import TooMany
 from .gathering import Gathered, Inconsistent, gather
 from .planning import Disclosure, Plan, Term, plan, remaining
 from .rules import (
@@ -37,6 +38,7 @@ __all__ = [
     "Statistic",
     "Sum",
     "Term",
+    "TooMany",
     "Unit",
     "base_of",
     "gather",

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
+from math import gcd
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -65,12 +66,11 @@ class Profile:
 
     def largest(self, direction: Direction) -> tuple[tuple[int, int], bool]:
         """The two largest contributions, exactly; or two sizes that none exceeds."""
-        known = self.sums.get(direction)
-        if known:
-            return (known.first, known.second), True
-        known = self.sums.get(tuple([(part, -entry) for part, entry in direction]))
-        if known:
-            return (-known.first, -known.second), True
+        times = gcd(*(entry for _part, entry in direction))
+        for one in (times, -times) if times else ():
+            known = self.sums.get(tuple([(part, entry // one) for part, entry in direction]))
+            if known:
+                return (one * known.first, one * known.second), True
         most = sum(abs(entry) * self.sums[((part, 1),)].first for part, entry in direction)
         return (most, most if self.institutions > 1 else 0), False
 

@@ -134,7 +134,7 @@ class _Search:
         self._solved = frozenset[str](), Echelon((), block.gathered.rank)
         self._strays: dict[frozenset[frozenset[tuple[int, int]]], list[Target]] = {}
         self._together: dict[tuple[Sum, tuple[str, ...]], Target | None] = {}
-        self._apart: dict[tuple[str, ...], list[Target]] = {}
+        self._apart: dict[tuple[tuple[str, ...], int], list[Target]] = {}
 
     def disclosures(self, withheld: Collection[str]) -> Iterator[Disclosure]:
         """Everything that follows though it breaks a rule; each sum once, under the first of its names."""
@@ -172,22 +172,26 @@ class _Search:
         yield from self._derived(withheld, echelon)
 
     def _derived(self, withheld: Collection[str], echelon: Echelon) -> Iterator[Target]:
-        """Sets of institutions that this release tells apart, alone or beside one of the earlier releases."""
+        """Sums over sets of institutions that this release makes, alone or beside one of the earlier releases.
+
+        Alone also those that count some institutions twice: with the others small they bound them from above.
+        """
         for family in self._block.families:
             known = [cell for cell in family if self._is_known(cell, withheld, echelon)]
-            earlier = {cell.release for cell in known if cell.standing is not Standing.CANDIDATE}
-            for release in sorted(earlier) or (0,):
-                among = (cell.key for cell in known if cell.standing is Standing.CANDIDATE or cell.release == release)
-                yield from self._of_candidates(self._told_apart(tuple(among)), echelon)
+            own = tuple(cell.key for cell in known if cell.standing is Standing.CANDIDATE)
+            yield from self._of_candidates(self._told_apart(own, top=2), echelon)
+            for release in sorted({cell.release for cell in known if cell.standing is not Standing.CANDIDATE}):
+                earlier = tuple(cell.key for cell in known if cell.release == release)
+                yield from self._of_candidates(self._told_apart((*own, *earlier), top=1), echelon)
 
     def _is_known(self, cell: Cell, withheld: Collection[str], echelon: Echelon) -> bool:
         is_told = cell.standing is Standing.CANDIDATE and cell.key not in withheld
         return is_told or self._follows(cell.key, echelon)
 
-    def _told_apart(self, known: tuple[str, ...]) -> list[Target]:
-        if known not in self._apart:
-            self._apart[known] = self._block.apart(known)
-        return self._apart[known]
+    def _told_apart(self, known: tuple[str, ...], *, top: int) -> list[Target]:
+        if (known, top) not in self._apart:
+            self._apart[known, top] = self._block.apart(known, top)
+        return self._apart[known, top]
 
     def _of_candidates(self, targets: Iterable[Target], echelon: Echelon) -> Iterator[Target]:
         """Those that this release makes: what earlier releases make without it is not new."""

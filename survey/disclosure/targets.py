@@ -8,7 +8,7 @@ from functools import cached_property
 
 from .algebra import Vector, plus
 from .cells import Cell, Kind, Standing, Sum
-from .derived import smallest_sets
+from .derived import smallest_sums
 from .gathering import Gathered, Profile
 from .rules import Reason, Rules, breach
 from .sparse import about_few
@@ -156,8 +156,13 @@ class Block:
             found[cell.columns].append(cell)
         return list(found.values())
 
-    def apart(self, known: Collection[str]) -> list[Target]:
-        """The targets among the sets of institutions that known cells of one family tell apart, cells left out."""
+    def apart(self, known: Collection[str], top: int) -> list[Target]:
+        """The targets among the sums over institutions that known cells of one family make, cells left out.
+
+        They count nobody more than `top` times.
+
+        :raises TooMany: when that takes too long.
+        """
         counting: dict[int, tuple[str, ...]] = {}
         for key in known:
             for part in self.vector(key):
@@ -165,10 +170,9 @@ class Block:
         atoms: dict[tuple[str, ...], list[int]] = defaultdict(list)
         for part, keys in counting.items():
             atoms[keys].append(part)
-        sets = smallest_sets(tuple(_bits(key in keys for keys in atoms) for key in known))
-        vectors = [
-            {part: 1 for bit, parts in enumerate(atoms.values()) if one >> bit & 1 for part in parts} for one in sets
-        ]
+        parts = list(atoms.values())
+        sums = smallest_sums(tuple(_bits(key in keys for keys in atoms) for key in known), top)
+        vectors = [{part: count for atom, count in one.items() for part in parts[atom]} for one in sums]
         own = [self.vector(cell.key) for cell in self.cells]
         among = [vector for vector in vectors if vector not in own]
         found = (self.target(Concern.STRAY, self._counting(vector), vector) for vector in among)

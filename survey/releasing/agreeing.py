@@ -22,30 +22,27 @@ IN_ORDER = (
 
 
 def disagreement(held: Held, figures: Iterable[Figure], gathered: Gathered) -> str:
-    """Which figure tells another sum than its answers make; empty where none does. Withheld ones tell nothing.
+    """Which class-A figure tells another sum than its answers make; empty where none does.
 
-    The indicators and groups of the figures are loaded. Rounds made up for tests count who left a part of a sum blank,
-    as the printed report does; how many they are is not compared.
+    The indicators and groups of the figures are loaded. Rounds made up for tests, which nobody publishes, count who
+    left a part of a sum blank, as the printed report does: they are not compared.
     """
-    for figure in figures:
-        is_counted = figure.n_valid is not None and not held.round.is_synthetic
-        wrong = next(_wrong(figure, held.keys_of(figure), gathered, is_counted=is_counted), None)
+    for figure in figures if not held.round.is_synthetic else ():
+        wrong = next(_wrong(figure, held.keys_of(figure), gathered), None)
         if wrong:
             told, read = wrong
             return _(
-                "%(figure)s says %(told)s, but the answers make %(read)s: nothing is published that was not added up "
-                "twice. Please tell those who look after the portal."
+                "%(figure)s says %(told)s, but the answers make %(read)s: sums are added up twice, and these differ. "
+                "Please tell those who look after the portal."
             ) % {"figure": figure.public_id, "told": told, "read": read}
     return ""
 
 
-def _wrong(
-    figure: Figure, keys: Sequence[str], gathered: Gathered, *, is_counted: bool
-) -> Iterator[tuple[int | None, int]]:
+def _wrong(figure: Figure, keys: Sequence[str], gathered: Gathered) -> Iterator[tuple[int | None, int]]:
     """What it says and what the answers make, where these differ."""
     tallies = [gathered.tally(gathered.vectors[key]) for key in keys]
     if len(tallies) == 1:
-        if is_counted and figure.n_valid != tallies[0].institutions:
+        if figure.n_valid != tallies[0].institutions:
             yield figure.n_valid, tallies[0].institutions
         told = figure.value if figure.numerator is None else figure.numerator
         if told is not None and figure.measure not in IN_ORDER and told != tallies[0].total:

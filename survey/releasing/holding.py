@@ -1,6 +1,7 @@
 """A round with its form, and what of it a release has to protect."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,6 +25,8 @@ from survey.questionnaires import Form
 
 from .numbers import Numbers
 
+# A condition that one answer may decide: with it, N would tell what that answer was.
+JOINED: Final = re.compile(r"\b(?:and|or)\b")
 # What of a calculation decides what its figures are, and what they hang on.
 HOW: Final = ("base", "condition", "rows", "parts", "policy_all", "policy_groups", "decimals")
 
@@ -41,18 +44,36 @@ class Held:
 
     @property
     def unfit(self) -> list[Calculation]:
-        """Those that read answers of a question more sensitive than what they tell.
+        """Those that tell more than they may, be it by whom they count.
 
-        Nothing tells internal ones. A public fact, and the base of any figure, whose N is told, read public ones alone.
+        Nothing tells internal answers. A public fact reads public ones alone; so does whatever decides who is counted,
+        for every N is told: the base, the universes of the questions, and conditions that are known of some before all
+        their answers are there.
         """
         return [row for row in self._asked if not self._is_fit(row)]
 
     def _is_fit(self, row: Calculation) -> bool:
-        base = self._sensitivities(rules.read(row.base).cells if row.base else ())
-        told = self._sensitivities(rules.read(row.condition).cells if row.condition else ())
-        told |= self._sensitivities(f"{one}.{self.round.first_year}" for one in row.rows.split())
-        allowed = {Sensitivity.PUBLIC, row.indicator.sensitivity}
-        return base <= {Sensitivity.PUBLIC} and told <= allowed - {Sensitivity.INTERNAL}
+        condition = rules.read(row.condition) if row.condition else None
+        told = {
+            *(condition.cells if condition else ()),
+            *(f"{one}.{self.round.first_year}" for one in row.rows.split()),
+        }
+        counting = {*(rules.read(row.base).cells if row.base else ())}
+        counting |= self._universe({*told, *counting})
+        if condition and JOINED.search(condition.text):
+            counting |= {*condition.cells}
+        allowed = {Sensitivity.PUBLIC, row.indicator.sensitivity} - {Sensitivity.INTERNAL}
+        return self._sensitivities(told) <= allowed and self._sensitivities(counting) <= {Sensitivity.PUBLIC}
+
+    def _universe(self, cells: Iterable[str]) -> set[str]:
+        """The cells that decide who is asked these, and who is asked those."""
+        found, open_ones = set[str](), [*cells]
+        while open_ones:
+            universe = self.form.questions[open_ones.pop()].universe
+            more = {*(universe.cells if universe else ())} - found
+            found |= more
+            open_ones += more
+        return found
 
     def _sensitivities(self, cells: Iterable[str]) -> set[str]:
         return {self.form.questions[cell].row.sensitivity for cell in cells}

@@ -3,8 +3,8 @@
 The engine counts in SQL; here the same is said of one sheet of answers at a time, so that each checks the other.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from survey import rules
@@ -20,7 +20,10 @@ OPEN = (Measure.ASKED, Measure.ANSWERED, Measure.RATE, Measure.USABLE, Measure.C
 
 @dataclass(frozen=True)
 class Number:
-    """A sum over a group: of some rows in one year, or of those of whom a condition holds (a share's numerator)."""
+    """A sum over a group: of some rows in one year, or of those of whom a condition holds (a share's numerator).
+
+    `policy` is whose answers a sum counts: those who said all of both years, but in rounds made up for tests.
+    """
 
     base: str
     rows: tuple[str, ...]
@@ -28,11 +31,12 @@ class Number:
     year: int
     condition: str
     group: str
+    policy: str = MissingPolicy.COMPLETE.value
 
     @cached_property
     def key(self) -> str:
         said = (self.base, " ".join(self.rows), " ".join(self.parts), self.condition, str(self.year), self.group)
-        return "|".join(said)
+        return "|".join([*said, self.policy])
 
     @property
     def kind(self) -> Kind:
@@ -40,14 +44,19 @@ class Number:
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
+        """What it adds up; of whichever base, so that one share of two bases is compared with the other."""
         if self.condition:
-            return (f"{self.base} ? {self.condition}",)
+            return (f"? {self.condition}",)
         return tuple(f"{part}.{self.year}" for part in self.parts)
 
     @property
     def of_all_parts(self) -> tuple[object, ...]:
         """The same for numbers of the same institutions in the same year, whichever rows they add up."""
-        return self.base, self.rows, self.year, self.group
+        return self.base, self.rows, self.year, self.group, self.policy
+
+    @property
+    def of_any_policy(self) -> tuple[object, ...]:
+        return self.base, self.rows, self.parts, self.year, self.condition, self.group
 
 
 @dataclass(frozen=True)
@@ -78,7 +87,10 @@ class Numbers:
             return [Number(calculation.base, (), (), 0, calculation.condition, group)]
         rows, parts = calculation.rows.split(), (calculation.parts or calculation.rows).split()
         years = self.years if calculation.measure in OF_BOTH_YEARS else (int(period),)
-        return [Number(calculation.base, tuple(rows), tuple(parts), year, "", group) for year in years]
+        policy = MissingPolicy.COMPLETE.value
+        if self.is_synthetic:
+            policy = calculation.policy_all if group == ALL else calculation.policy_groups
+        return [Number(calculation.base, tuple(rows), tuple(parts), year, "", group, policy) for year in years]
 
     def cells(self) -> list[Cell]:
         return [Cell(number.key, number.kind, number.columns) for number in self.all]
@@ -89,15 +101,16 @@ class Numbers:
         for group in self.groups:
             if group.code != ALL:
                 divisions.setdefault(group.scheme, []).append(group.code)
-        by_key = {number.key: number for number in self.all}
+        of_any_policy: dict[tuple[object, ...], list[Number]] = {}
         singles: dict[tuple[object, ...], dict[str, Number]] = {}
         for number in self.all:
+            of_any_policy.setdefault(number.of_any_policy, []).append(number)
             if len(number.parts) == 1:
                 singles.setdefault(number.of_all_parts, {})[number.parts[0]] = number
         for number in self.all:
             for codes in divisions.values() if number.group == ALL else ():
-                parts = [_in_group(number, code).key for code in codes]
-                yield Sum(number.key, tuple(part for part in parts if part in by_key))
+                found = [of_any_policy.get(replace(number, group=code).of_any_policy) for code in codes]
+                yield Sum(number.key, tuple(_nearest(number, among).key for among in found if among))
             rows = singles.get(number.of_all_parts, {})
             if len(number.parts) > 1 and all(part in rows for part in number.parts):
                 yield Sum(number.key, tuple(rows[part].key for part in number.parts))
@@ -112,20 +125,6 @@ class Numbers:
                     found.setdefault((column, value), set()).add(number.key)
         return found
 
-    def policy(self, number: Number) -> str:
-        """Whose answers a sum counts: those who said all of both years, but in rounds made up for tests."""
-        return self._policies.get((number.rows, number.group == ALL), MissingPolicy.COMPLETE.value)
-
-    @cached_property
-    def _policies(self) -> Mapping[tuple[tuple[str, ...], bool], str]:
-        if not self.is_synthetic:
-            return {}
-        return {
-            (tuple(one.rows.split()), is_all): one.policy_all if is_all else one.policy_groups
-            for one in self.calculations
-            for is_all in (True, False)
-        }
-
 
 class _Memory:
     """One sheet, asked the same for many groups."""
@@ -135,10 +134,9 @@ class _Memory:
         self._known: dict[tuple[object, ...], bool] = {}
 
     def counts(self, number: Number) -> bool:
-        policy = self.numbers.policy(number)
-        asked = (number.base, number.rows, number.condition, number.year, policy)
+        asked = (number.base, number.rows, number.condition, number.year, number.policy)
         if asked not in self._known:
-            self._known[asked] = self._is_in(number.base) and self._is_usable(number, policy)
+            self._known[asked] = self._is_in(number.base) and self._is_usable(number)
         return self._known[asked]
 
     def told(self, number: Number) -> Iterator[tuple[str, int]]:
@@ -152,10 +150,10 @@ class _Memory:
     def _is_in(self, base: str) -> bool:
         return not base or rules.read(base).holds(self.sheet.facts) is True
 
-    def _is_usable(self, number: Number, policy: str) -> bool:
+    def _is_usable(self, number: Number) -> bool:
         if number.condition:
             return rules.read(number.condition).holds(self.sheet.facts) is not None
-        if policy == MissingPolicy.AVAILABLE:
+        if number.policy == MissingPolicy.AVAILABLE:
             return any(self._value(f"{row}.{number.year}") is not None for row in number.rows)
         return all(self._value(f"{row}.{year}") is not None for row in number.rows for year in self.numbers.years)
 
@@ -164,5 +162,6 @@ class _Memory:
         return self.sheet.facts.numbers.get(code)
 
 
-def _in_group(number: Number, group: str) -> Number:
-    return Number(number.base, number.rows, number.parts, number.year, number.condition, group)
+def _nearest(number: Number, among: Sequence[Number]) -> Number:
+    """The one that counts the same answers, or the first."""
+    return next((one for one in among if one.policy == number.policy), among[0])

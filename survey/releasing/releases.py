@@ -1,5 +1,6 @@
 """The life of a release of computed figures: made, checked, withheld from, published, superseded; nothing else."""
 
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
@@ -8,6 +9,7 @@ from typing import Any, Final
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from sih_portal.models import DataVersion
 from sih_portal.roles import Account
@@ -16,14 +18,16 @@ from survey.disclosure import (
     Disclosure,
     Gathered,
     Mark,
+    Plan,
     Rules,
+    TooMany,
     base_of,
     marks_of_dependants,
     plan,
     refuses_release,
     remaining,
 )
-from survey.engine import GROUPING, Computed, computed
+from survey.engine import ALL, GROUPING, Computed, computed
 from survey.models import (
     Confidentiality,
     Figure,
@@ -48,6 +52,11 @@ from .memory import how, incomparable
 from .reading import Answers, NotReleasable, Progress, accepted_in, read
 
 AT_A_TIME: Final = 100
+TOLD: Final = ("value", "decimals", "numerator", "denominator", "n_base", "n_valid", "confidentiality")
+UNSEARCHABLE: Final = gettext_lazy(
+    "The groups make more sums than can be checked, or changed in too many ways since an earlier release. Please tell "
+    "those who look after the portal."
+)
 WITHHELD: Final = {Mark.PRIMARY: Confidentiality.CONFIDENTIAL, Mark.SECONDARY: Confidentiality.SECONDARY}
 
 
@@ -112,13 +121,15 @@ def compute(survey_round: Round, *, by: Account, at: datetime, progress: Progres
 def withhold(release: Release, *, by: Account) -> int:
     """This will take away what the plan asks for; how many figures that were. What was published stays as it is.
 
+    All are marked alike: that a number is withheld to protect another would tell that it breaks no rule itself.
+
     :raises NotReleasable: when it was published already, or the account may not.
     """
     row = _draft(release, by)
     figures = to_go(row)
     for figure in figures:
         figure.value = figure.numerator = figure.denominator = None
-        figure.confidentiality = row.plan["marks"][figure.public_id]
+        figure.confidentiality = Confidentiality.CONFIDENTIAL
     Figure.objects.bulk_update(figures, ["value", "numerator", "denominator", "confidentiality"], AT_A_TIME)
     return len(figures)
 
@@ -133,8 +144,8 @@ def publish(release: Release, *, by: Account, at: datetime, progress: Progress =
     """This will make a release public, in the place of the one before it. Nothing is locked while answers are read.
 
     :raises NotReleasable: when it was published already, too few answers changed since the one before it, what both
-        tell together can't be checked, a figure is not what its answers make, or the account may not.
-    :raises Changed: when what it was computed from has changed.
+        tell together can't be checked, or the account may not.
+    :raises Changed: when what it was computed from has changed, or its figures.
     :raises Revealing: when it would reveal answers of single institutions.
     """
     answers = read(_unchanged(release, by)[1], progress=progress)
@@ -146,8 +157,8 @@ def publish(release: Release, *, by: Account, at: datetime, progress: Progress =
             raise NotReleasable(
                 _("Only a few answers or groups changed since the last release: the difference would tell the answers.")
             )
-        if reason := disagreement(held, row.figures.select_related("indicator", "group"), answers.gathered):
-            raise NotReleasable(reason)
+        if _digest(row) != row.plan["digest"]:
+            raise Changed
         if disclosures := _revealed(held, row, answers.gathered):
             raise Revealing(disclosures)
         if to_go(row):
@@ -164,7 +175,10 @@ def _revealed(held: Held, release: Release, gathered: Gathered) -> list[Disclosu
     """What publishing the release as it stands would reveal; empty where it may be published."""
     told = held.told_by(release)
     withheld = [number.key for number in held.numbers.all if number.key not in told]
-    return remaining(gathered, withheld, sums=list(held.numbers.sums()))
+    try:
+        return remaining(gathered, withheld, sums=list(held.numbers.sums()))
+    except TooMany as error:
+        raise NotReleasable(str(UNSEARCHABLE)) from error
 
 
 def _written(held: Held, found: Iterable[Computed], answers: Answers, at: datetime) -> Release:
@@ -179,13 +193,14 @@ def _written(held: Held, found: Iterable[Computed], answers: Answers, at: dateti
         raise NotReleasable(reason)
     Figure.objects.bulk_create(figures, batch_size=AT_A_TIME)
     release.plan = _plan(held, figures, answers.gathered)
+    release.plan["digest"] = _digest(release)
     release.save(update_fields=["plan"])
     return release
 
 
 def _plan(held: Held, figures: Sequence[Figure], gathered: Gathered) -> dict[str, Any]:
     """What to withhold, by the public ids of figures, and which subtractions made it necessary."""
-    found = plan(gathered, sums=list(held.numbers.sums()))
+    found = _planned(held, gathered)
     marks = marks_of_dependants({figure.public_id: held.keys_of(figure) for figure in figures}, found.marks)
     return {
         "marks": {key: WITHHELD[mark].value for key, mark in marks.items()},
@@ -233,6 +248,27 @@ def _rows(release: Release, figures: Iterable[Computed]) -> Iterator[Figure]:
             n_valid=figure.n_valid,
             origin=Origin.COMPUTED,
         )
+
+
+def _planned(held: Held, gathered: Gathered) -> Plan:
+    """What to withhold; figures of all institutions are told as long as others can go in their place."""
+    sums = list(held.numbers.sums())
+    every = [number.key for number in held.numbers.all if number.group == ALL]
+    try:
+        found = plan(gathered, sums=sums, keep=every)
+        return plan(gathered, sums=sums) if found.blocked else found
+    except TooMany as error:
+        raise NotReleasable(str(UNSEARCHABLE)) from error
+
+
+def _digest(release: Release) -> str:
+    """A hash of the figures as they were computed, but for those to be withheld."""
+    digest = hashlib.sha256()
+    for figure in release.figures.with_labels().order_by("pk").iterator(AT_A_TIME):
+        if figure.public_id not in release.plan["marks"]:
+            told = [getattr(figure, name) for name in TOLD]
+            digest.update(f"{figure.public_id} {told}\n".encode())
+    return digest.hexdigest()
 
 
 def _has_small_base(figure: Computed) -> bool:

@@ -1,13 +1,26 @@
 """Sets of five institutions or more that additions and subtractions tell apart, and what may not be known of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 from random import Random
 
 import pytest
 
-from survey.disclosure import Cell, Concern, Gathered, Kind, Reason, Rules, Unit, gather, plan, remaining
-from survey.disclosure.derived import smallest_sets
+from survey.disclosure import (
+    Cell,
+    Concern,
+    Gathered,
+    Kind,
+    Reason,
+    Rules,
+    TooMany,
+    Unit,
+    derived,
+    gather,
+    plan,
+    remaining,
+)
+from survey.disclosure.derived import smallest_sums
 
 from .attacker import Attacker, Combination, Equation
 
@@ -82,35 +95,72 @@ def test_region_that_covers_a_kind_but_for_a_few_of_another_is_no_set() -> None:
     assert [one.institutions for one in remaining(made, ["all"])] == []
 
 
-def sets_by_trying(known: Sequence[int], width: int) -> set[int]:
-    """All sets that are a sum of known ones, each added, taken off or left out."""
+def sums_by_trying(known: Sequence[int], width: int, top: int) -> list[tuple[int, ...]]:
+    """All sums of known sets, each added, taken off or left out, that count no atom below 0 or above `top`."""
     found = set()
     for signs in product((-1, 0, 1), repeat=len(known)):
         counts = [sum(sign * (one >> bit & 1) for sign, one in zip(signs, known, strict=True)) for bit in range(width)]
-        if set(counts) <= {0, 1}:
-            found.add(sum(count << bit for bit, count in enumerate(counts)))
-    return found - {0}
+        if all(0 <= count <= top for count in counts):
+            found.add(tuple(counts))
+    return sorted(found - {(0,) * width})
 
 
-@pytest.mark.parametrize("seed", range(25))
-def test_smallest_sets_make_up_every_set_that_trying_finds(seed: int) -> None:
+@pytest.mark.parametrize("top", [1, 2])
+@pytest.mark.parametrize("seed", range(15))
+def test_smallest_sums_make_up_every_sum_that_trying_finds(seed: int, top: int) -> None:
     random, width = Random(seed), 12
     atoms = [tuple(random.choice(division.split()) for division in DIVISIONS) for _atom in range(width)]
     sets = {key: sum(1 << bit for bit, atom in enumerate(atoms) if key in atom) for key in KEYS[1:]}
     known = tuple(random.sample(sorted(sets.values()), 6))
 
-    smallest = smallest_sets(known)
+    smallest = [tuple(one.get(bit, 0) for bit in range(width)) for one in smallest_sums(known, top)]
 
-    for one in sets_by_trying(known, width):
-        assert put_together(one, smallest)
-    assert not any(one != other and one & other == one for one in smallest for other in smallest)
-    attacker = Attacker(Equation(answers(one), one.bit_count()) for one in known)
-    assert all(attacker.value_of(answers(one)) == one.bit_count() for one in smallest)
-
-
-def put_together(one: int, smallest: Sequence[int]) -> bool:
-    return not one or any(small & one == small and put_together(one ^ small, smallest) for small in smallest)
+    for one in sums_by_trying(known, width, top):
+        assert is_put_together(one, smallest)
+    assert not any(one != other and is_part(one, other) for one in smallest for other in smallest)
+    attacker = Attacker(Equation(answers(one >> bit & 1 for bit in range(width)), one.bit_count()) for one in known)
+    assert all(attacker.value_of(answers(one)) == sum(one) for one in smallest)
 
 
-def answers(one: int) -> Combination:
-    return {(bit, "x", 1): 1 for bit in range(one.bit_length()) if one >> bit & 1}
+def is_part(small: Sequence[int], one: Sequence[int]) -> bool:
+    return all(part <= whole for part, whole in zip(small, one, strict=True))
+
+
+def is_put_together(one: Sequence[int], smallest: Sequence[Sequence[int]]) -> bool:
+    if not any(one):
+        return True
+    left = ([whole - part for whole, part in zip(one, small, strict=True)] for small in smallest if is_part(small, one))
+    return any(is_put_together(rest, smallest) for rest in left)
+
+
+def answers(counts: Iterable[int]) -> Combination:
+    return {(bit, "x", 1): count for bit, count in enumerate(counts) if count}
+
+
+def test_search_without_an_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(derived, "MOST", 5)
+    smallest_sums.cache_clear()
+
+    with pytest.raises(TooMany):
+        remaining(one_giant(), [])
+    smallest_sums.cache_clear()
+
+
+def test_national_counted_twice_is_bounded_by_a_sum_that_follows() -> None:
+    """National and pilots less Kanto leaves the national pilot of Kinki, twice, and ten small ones."""
+    made = release(
+        Kind.TOTAL,
+        {
+            "national kanto other": [900] * 10,
+            "private kanto pilot": [900] * 10,
+            "national kinki pilot": [11_000],
+            "national kinki other": [16] * 5,
+            "private kinki pilot": [16] * 5,
+            "private kinki other": [900] * 20,
+        },
+    )
+
+    found = remaining(made, ["all", "private", "other", "kinki", "shikoku"])
+
+    assert [(one.institutions, one.reason) for one in found] == [(11, Reason.DOMINANCE)]
+    assert {term.cell: term.coefficient for term in found[0].terms} == {"national": 1, "pilot": 1, "kanto": -1}

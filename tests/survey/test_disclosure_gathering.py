@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from survey.disclosure import Cell, Inconsistent, Kind, Standing, Unit, gather
+from survey.disclosure import Cell, Gathered, Inconsistent, Kind, Standing, Unit, gather
 from survey.disclosure.rules import Tally
 
 ALL, STAFF = "edu/all", "staff/all"
@@ -43,11 +43,28 @@ def test_value_merely_repeated_is_the_same_unit() -> None:
     assert gathered.tally(only_changed) == Tally(1, 1, 1, 0, -1, 1)
 
 
-def test_sum_that_no_cell_is_gets_bounds() -> None:
+def test_cell_that_is_counted_twice_is_exact() -> None:
     gathered = gather(CELLS, [Unit(1, "edu", BOTH, 1), Unit(2, "edu", BOTH, 2)])
     doubled = dict.fromkeys(gathered.vectors[ALL], 2)
 
-    assert gathered.tally(doubled) == Tally(2, 6, 4, 4, 0, 4, is_exact=False)
+    assert gathered.tally(doubled) == Tally(2, 6, 4, 2, 0, 4)
+
+
+def lopsided(*values: tuple[int, int]) -> tuple[Gathered, dict[int, int]]:
+    """Institutions with values in two columns, and a sum that counts one of them once and the other twice."""
+    units = (
+        Unit(at, column, frozenset({"both"}), value[place])
+        for at, value in enumerate(values)
+        for place, column in enumerate("xy")
+    )
+    gathered = gather([Cell("both", Kind.TOTAL, ("x", "y"))], units)
+    return gathered, {number: 1 + (part.column == "y") for number, part in enumerate(gathered.parts)}
+
+
+def test_sum_that_no_cell_is_gets_bounds() -> None:
+    gathered, vector = lopsided((1, 5), (3, 2))
+
+    assert gathered.tally(vector) == Tally(2, 18, 13, 13, 0, 4, is_exact=False)
 
 
 def test_contributions_that_went_away_are_negative() -> None:
@@ -57,10 +74,16 @@ def test_contributions_that_went_away_are_negative() -> None:
 
 
 def test_one_bound_makes_bounds_of_all() -> None:
-    gathered = gather(CELLS, [Unit(1, "edu", BOTH, 7), Unit(2, "edu", frozenset({ALL}), 1)])
-    [both], [alone] = ([n for n, part in enumerate(gathered.parts) if len(part.cells) == size] for size in (2, 1))
+    cells = [Cell("both", Kind.TOTAL, ("x", "y")), Cell("x", Kind.TOTAL, ("x",))]
+    units = [
+        Unit(1, "x", frozenset({"both"}), 1),
+        Unit(1, "y", frozenset({"both"}), 3),
+        Unit(2, "x", frozenset({"x"}), 9),
+    ]
+    gathered = gather(cells, units)
+    vector = {n: -1 if "x" in part.cells else 1 + (part.column == "y") for n, part in enumerate(gathered.parts)}
 
-    assert gathered.tally({both: -1, alone: 2}) == Tally(2, -5, 7, 2, -1, 2, is_exact=False)
+    assert gathered.tally(vector) == Tally(2, -2, 9, 7, -1, 2, is_exact=False)
 
 
 def test_value_that_no_cell_counts_is_left_out() -> None:
