@@ -43,6 +43,26 @@ class JSONStatRenderer(BaseRenderer):
     format = "json-stat"
 
 
+class BibTeXRenderer(BaseRenderer):
+    """Names the format, like the two below; what they hold is made in `practices.references`."""
+
+    media_type = "application/x-bibtex"
+    format = "bibtex"
+
+
+class RISRenderer(BaseRenderer):
+    media_type = "application/x-research-info-systems"
+    format = "ris"
+
+
+class CSLRenderer(BaseRenderer):
+    media_type = "application/vnd.citationstyles.csl+json"
+    format = "csljson"
+
+
+REFERENCES: Final[Sequence[type[BaseRenderer]]] = (BibTeXRenderer, RISRenderer, CSLRenderer)
+
+
 class Negotiation(BaseContentNegotiation):
     """`?format=` must be known. `Accept` chooses where it names something we have, else the first form stands."""
 

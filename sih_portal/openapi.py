@@ -7,8 +7,16 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
+from rest_framework.renderers import BaseRenderer
 
-from sih_portal.negotiation import CSVRenderer, JSONLinesRenderer, JSONStatRenderer, WorkbookRenderer
+from sih_portal.negotiation import (
+    REFERENCES,
+    BibTeXRenderer,
+    CSVRenderer,
+    JSONLinesRenderer,
+    JSONStatRenderer,
+    WorkbookRenderer,
+)
 from sih_portal.query_names import Documented, Name, Number, OneOf
 
 JSON: Final = "application/json"
@@ -119,7 +127,14 @@ class RecordsSchema(AutoSchema):
                 "file, `about`, says in the language of `lang` what each column holds."
             ),
         ]
-        if self._has_json_stat():
+        if self._has(BibTeXRenderer):
+            parts.append(
+                _(
+                    "`bibtex`, `ris` and `csljson` are references to the cases as they are now, each naming its "
+                    "version; texts are in the language of `lang` where the case has them."
+                )
+            )
+        if self._has(JSONStatRenderer):
             parts.append(
                 _(
                     "`json-stat` is JSON-stat 2.0 with labels in the language of `lang`: one dataset, or a collection "
@@ -131,7 +146,7 @@ class RecordsSchema(AutoSchema):
 
     def get_operation(self, *arguments: Any, **options: Any) -> Any:
         operation: Any = super().get_operation(*arguments, **options)
-        if self._has_json_stat():
+        if self._has(JSONStatRenderer):
             content = operation["responses"]["200"]["content"][JSON]
             content["schema"] = {"oneOf": [content["schema"], JSON_STAT]}
         return operation
@@ -142,6 +157,7 @@ class RecordsSchema(AutoSchema):
             answers[200, CSVRenderer.media_type] = OpenApiTypes.STR
             answers[200, WorkbookRenderer.media_type] = OpenApiTypes.BINARY
             answers[200, JSONLinesRenderer.media_type] = OpenApiTypes.STR
+            answers |= {(200, one.media_type): OpenApiTypes.STR for one in REFERENCES if self._has(one)}
         answers[400, JSON] = OpenApiResponse(
             RefusalSerializer,
             _("A name or value that means nothing here, with the allowed ones."),
@@ -163,5 +179,5 @@ class RecordsSchema(AutoSchema):
     def _is_list(self) -> bool:
         return bool(self.view.action == "list")
 
-    def _has_json_stat(self) -> bool:
-        return any(renderer.format == JSONStatRenderer.format for renderer in self.view.get_renderers())
+    def _has(self, renderer: type[BaseRenderer]) -> bool:
+        return any(isinstance(one, renderer) for one in self.view.get_renderers())

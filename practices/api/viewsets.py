@@ -13,13 +13,14 @@ from drf_spectacular.utils import PolymorphicProxySerializer
 from rest_framework.exceptions import APIException
 from rest_framework.response import Response
 
-from practices import exporting
+from practices import exporting, references
 from practices.filters import Asked, Vocabulary, answer, read, updated_since
 from practices.models.concept import Concept, ConceptLabel
 from practices.models.edition import Edition, EditionAction, EditionEffect, EditionQuerySet
 from practices.models.publication import Event, Publication
 from practices.models.theme import ProgrammeAction, Recommendation, Theme
 from practices.search import QueryError
+from sih_portal.negotiation import REFERENCES
 from sih_portal.query_names import LANG, Refusal, Refused, sift
 from sih_portal.rest import Archived, Pages, Records
 
@@ -85,6 +86,8 @@ class CaseQuery(Records[Row]):
 class Practices(CaseQuery[Edition]):
     queryset = PUBLIC.with_parts().with_first_published_at()
     serializer_class = serializers.ListedPracticeSerializer
+    renderer_classes = [*Records.renderer_classes, *REFERENCES]
+    more_downloads = references.DOWNLOADS
     columns = exporting.PRACTICES
     meanings = exporting.CASE_MEANINGS
     more_sheets = exporting.PART_SHEETS

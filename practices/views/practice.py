@@ -1,32 +1,39 @@
 """One case and its attachments."""
 
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, Final
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.generic import DetailView, View
 
-from practices.documents import FORMAT, case_sheet
+from practices import references
+from practices.documents import case_sheet
 from practices.models.edition import Edition, EditionAttachment, EditionQuerySet
 from practices.presenting import practice_context
 from practices.versions import history
 from practices.views.word import word_file
 from sih_portal.language import current_language
-from sih_portal.query_names import sift
+from sih_portal.query_names import OneOf, sift
+
+FORMAT: Final = OneOf("format", "", lambda: ("docx", *references.FORMATS))
 
 
 class PracticeDetail(DetailView[Edition]):
     template_name = "practices/practice_detail.html"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The page, or with `format=docx` the Word document."""
+    def get(  # type: ignore[override]  # references are streamed
+        self, request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        """The page, or with `format` the Word document or the case as a reference."""
         try:
             self.object = self.get_object()
         except Http404:
             return gone_or_404(request, kwargs["slug"])
         formats, refusals = sift(request.GET, FORMAT)
+        if formats and formats[0] in references.FORMATS:
+            return references.references_file(self.object.slug, formats[0], [self.object])
         if formats:
             content = case_sheet(self.object, current_language(), made_at=timezone.now())
             return word_file(self.object.slug, current_language(), content)
