@@ -13,6 +13,11 @@ from sih_portal.years import day
 from .models.edition import Edition
 
 
+def version_address(edition: Edition) -> str:
+    """Where this version stays, on the page of the language in use."""
+    return f"{settings.SITE_URL}{reverse('practices:practice-version', args=[edition.slug, edition.version])}"
+
+
 def citation(edition: Edition, language: str, *, accessed_on: date) -> str:
     """Institution, title, portal, version, date, address and day of access, in the style of `language`.
 
@@ -27,6 +32,6 @@ def citation(edition: Edition, language: str, *, accessed_on: date) -> str:
             "title": in_language(edition, "title"),
             "version": edition.version,
             "date": day(edition.published_at),
-            "url": f"{settings.SITE_URL}{reverse('practices:practice-version', args=[edition.slug, edition.version])}",
+            "url": version_address(edition),
             "accessed": day(accessed_on, with_era=False),
         }

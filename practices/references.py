@@ -8,16 +8,15 @@ from datetime import date
 from functools import partial
 from typing import Final, NamedTuple
 
-from django.conf import settings
 from django.http import HttpResponseBase, StreamingHttpResponse
-from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from sih_portal.downloads import Whole
+from sih_portal.downloads import Whole, attachment
 from sih_portal.language import current_language, in_language
 from sih_portal.negotiation import BibTeXRenderer, CSLRenderer, RISRenderer
 
+from .citation import version_address
 from .models.edition import Edition
 
 PORTAL: Final = "SIH Portal"
@@ -64,7 +63,7 @@ def reference(edition: Edition, language: str, *, accessed: date) -> Reference:
             version=edition.version,
             issued=timezone.localdate(edition.published_at),
             accessed=accessed,
-            url=f"{settings.SITE_URL}{reverse('practices:practice-version', args=[edition.slug, edition.version])}",
+            url=version_address(edition),
             keywords=tuple(in_language(concept, "pref_label", language).value for concept in edition.concepts.all()),
             source=_source(edition, language),
         )
@@ -178,8 +177,8 @@ def references_file(name: str, form: str, rows: Iterable[object]) -> HttpRespons
     """
     language, today, (ending, content_type, lines) = current_language(), timezone.localdate(), FORMATS[form]
     found = (reference(row, language, accessed=today) for row in rows if isinstance(row, Edition))
-    disposition = {"Content-Disposition": f'attachment; filename="{name}.{ending}"'}
-    return StreamingHttpResponse(lines(found), content_type=f"{content_type}; charset=utf-8", headers=disposition)
+    content = f"{content_type}; charset=utf-8"
+    return StreamingHttpResponse(lines(found), content_type=content, headers=attachment(f"{name}.{ending}"))
 
 
 def _send(form: str, whole: Whole) -> HttpResponseBase:

@@ -96,12 +96,12 @@ def meaning(name: str, model: type[Model], meanings: Mapping[str, "StrOrPromise"
 
 def as_csv(whole: Whole) -> HttpResponseBase:
     lines = tabular.csv_lines(whole.sheets[0].columns, whole.rows)
-    return StreamingHttpResponse(lines, content_type=tabular.CONTENT_TYPE, headers=_named(whole, "csv"))
+    return StreamingHttpResponse(lines, content_type=tabular.CONTENT_TYPE, headers=attachment(f"{whole.name}.csv"))
 
 
 def as_json_lines(whole: Whole) -> HttpResponseBase:
     lines = (json_line(row) for chunk in whole.chunks for row in whole.objects(chunk))
-    return StreamingHttpResponse(lines, content_type="application/x-ndjson", headers=_named(whole, "jsonl"))
+    return StreamingHttpResponse(lines, content_type="application/x-ndjson", headers=attachment(f"{whole.name}.jsonl"))
 
 
 def as_workbook(whole: Whole) -> HttpResponseBase:
@@ -121,8 +121,9 @@ def json_line(row: object) -> bytes:
     return (LINE_ENDS.sub(lambda end: f"\\u{ord(end[0]):04x}", text) + "\n").encode()
 
 
-def _named(whole: Whole, ending: str) -> dict[str, str]:
-    return {"Content-Disposition": f'attachment; filename="{whole.name}.{ending}"'}
+def attachment(name: str) -> dict[str, str]:
+    """The header that makes an answer a download under this name, which is made of slugs."""
+    return {"Content-Disposition": f'attachment; filename="{name}"'}
 
 
 DOWNLOADS: Final[dict[str, Callable[[Whole], HttpResponseBase]]] = {

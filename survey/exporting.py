@@ -191,7 +191,7 @@ INDICATOR_MEANINGS: Final[dict[str, Any]] = {
 }
 FIGURE_MEANINGS: Final[dict[str, Any]] = {
     **MEANINGS,
-    "confidentiality": _("`F`: free; `C`: withheld; `D`: withheld, to protect another figure"),
+    "confidentiality": _("`F`: free; `C`: withheld"),
     "decimals": _("number of decimals it is told with"),
     "denominator": _("what it is a share of, where that is told"),
     "group": _("code of the group of institutions"),

@@ -16,7 +16,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from sih_portal.addresses import page_address
-from sih_portal.downloads import NOT_OF_THE_QUERY, Whole
+from sih_portal.downloads import NOT_OF_THE_QUERY, Whole, attachment
 from sih_portal.language import current_language, in_language
 
 from .exporting import UNITS, number_of, source_of, unit_of
@@ -98,7 +98,7 @@ def answer(whole: Whole) -> HttpResponse:
     caveats = caveats_of(found)
     datasets = [dataset(result, _narrowed(whole, result), caveats[_key(result)]) for result in found]
     content = datasets[0] if len(datasets) == 1 else collection(whole, datasets)
-    headers = {"Content-Disposition": f'attachment; filename="{whole.name}.json"'}
+    headers = attachment(f"{whole.name}.json")
     body = json.dumps(content, ensure_ascii=False)
     return HttpResponse(body, content_type="application/json", headers=headers)
 

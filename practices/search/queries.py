@@ -111,6 +111,7 @@ def parse(text: str) -> Query:
         word = Word(part, phrase_of(part), spellings=spellings)
         if word.phrase.tokens:
             (excluded if is_excluded else words).append(word)
+    _refuse_many(len(words) + len(excluded))
     return Query(tuple(Clause((word,)) for word in words), tuple(excluded))
 
 
@@ -151,5 +152,9 @@ def _refuse(text: str) -> None:
         raise QueryUnreadable(_("The search words hold characters that cannot be read."))
     if len(text) > LONGEST_QUERY:
         raise QueryTooLong(_("Please search with at most %(most)d characters.") % {"most": LONGEST_QUERY})
-    if len(text.split()) > MOST_WORDS:
+    _refuse_many(len(text.split()))
+
+
+def _refuse_many(words: int) -> None:
+    if words > MOST_WORDS:
         raise QueryTooLong(_("Please search with at most %(most)d words.") % {"most": MOST_WORDS})

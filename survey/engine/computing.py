@@ -52,6 +52,8 @@ PLACE: Final = {
     Measure.DECILE_1: Fraction(1, 10),
     Measure.DECILE_9: Fraction(9, 10),
 }
+# What is told of the numbers of a group without adding them up.
+IN_ORDER: Final = (*PLACE, Measure.MINIMUM, Measure.MAXIMUM)
 # What puts an institution into groups, as a query of responses calls it.
 COUNTED: Final = ("of_pilot", "of_kind", "of_prefecture")
 # What is added up of the columns of such queries; constants alone, as they become SQL.
@@ -251,7 +253,7 @@ def _of_year(calculation: Calculation, key: Key, counted: Counted, place: int) -
         value = divided(total, count, decimals=decimals)
         yield Computed(key, value, decimals, counted.n_base, count, total, count)
     elif measure in ENDS:
-        if (end := ends[list(ENDS).index(Measure(measure))]) is not None:
+        if (end := dict(zip(ENDS, ends, strict=True))[Measure(measure)]) is not None:
             yield Computed(key, Decimal(end), decimals, counted.n_base, count)
     else:
         yield Computed(key, Decimal(total) if count else None, decimals, counted.n_base, count)

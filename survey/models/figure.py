@@ -49,7 +49,6 @@ class Origin(models.TextChoices):
 class Confidentiality(models.TextChoices):
     FREE = "F", _("free")
     CONFIDENTIAL = "C", _("withheld")
-    SECONDARY = "D", _("withheld, to protect another figure")
 
 
 class Verdict(models.TextChoices):
@@ -66,7 +65,7 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
 
     def with_counts(self) -> Self:
         """How many figures there are (`figure_count`), and how many of them are withheld (`withheld_count`)."""
-        withheld = models.Q(figures__confidentiality__in=[Confidentiality.CONFIDENTIAL, Confidentiality.SECONDARY])
+        withheld = models.Q(figures__confidentiality=Confidentiality.CONFIDENTIAL)
         counted = models.Count("figures")
         return self.annotate(figure_count=counted, withheld_count=models.Count("figures", filter=withheld))
 
@@ -198,7 +197,7 @@ class Figure(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(confidentiality="F")
-                | models.Q(confidentiality__in=["C", "D"], value__isnull=True, numerator__isnull=True),
+                | models.Q(confidentiality="C", value__isnull=True, numerator__isnull=True),
                 name="%(app_label)s_%(class)s_withheld_has_no_value",
             ),
             models.CheckConstraint(

@@ -5,20 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from django.utils.translation import gettext as _
 
 from survey.disclosure import Gathered
+from survey.engine import IN_ORDER
 from survey.models import Figure, Measure
 
 from .holding import Held
-
-# What is told of a sum without being it.
-IN_ORDER = (
-    Measure.MINIMUM,
-    Measure.DECILE_1,
-    Measure.QUARTILE_1,
-    Measure.MEDIAN,
-    Measure.QUARTILE_3,
-    Measure.DECILE_9,
-    Measure.MAXIMUM,
-)
 
 
 def disagreement(held: Held, figures: Iterable[Figure], gathered: Gathered) -> str:

@@ -17,7 +17,6 @@ from survey.disclosure import (
     Base,
     Disclosure,
     Gathered,
-    Mark,
     Plan,
     Rules,
     TooMany,
@@ -57,7 +56,6 @@ UNSEARCHABLE: Final = gettext_lazy(
     "The groups make more sums than can be checked, or changed in too many ways since an earlier release. Please tell "
     "those who look after the portal."
 )
-WITHHELD: Final = {Mark.PRIMARY: Confidentiality.CONFIDENTIAL, Mark.SECONDARY: Confidentiality.SECONDARY}
 
 
 class Changed(Exception):
@@ -203,7 +201,7 @@ def _plan(held: Held, figures: Sequence[Figure], gathered: Gathered) -> dict[str
     found = _planned(held, gathered)
     marks = marks_of_dependants({figure.public_id: held.keys_of(figure) for figure in figures}, found.marks)
     return {
-        "marks": {key: WITHHELD[mark].value for key, mark in marks.items()},
+        "marks": {key: mark.value for key, mark in marks.items()},
         "disclosures": [_told(disclosure) for disclosure in found.disclosures],
         "blocked": [_told(disclosure) for disclosure in found.blocked],
         "how": how(held.round, held.calculations.values()),

@@ -71,7 +71,7 @@ def test_figure_has_the_promised_fields(client: Client, settings: Any) -> None:
         ({"value": "2372", "measure": "mean"}, (2372, "persons", 0)),
         ({"value": "17", "measure": "usable"}, (17, "institutions", 0)),
         ({"value": None, "measure": "total"}, (None, "persons", 0)),
-        ({"value": None, "measure": "total", "confidentiality": "D"}, (None, "persons", 0)),
+        ({"value": None, "measure": "total", "confidentiality": "C"}, (None, "persons", 0)),
     ],
 )
 def test_value_is_a_number_with_what_it_counts(client: Client, fields: dict[str, Any], told: tuple[Any, ...]) -> None:

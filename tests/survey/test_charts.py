@@ -143,7 +143,7 @@ def test_lost_bars_have_no_label(loaded_source: None) -> None:
     assert [int(row.value) for row in bars] == sorted(int(row.value) for row in bars)
 
 
-@pytest.mark.parametrize(("confidentiality", "is_withheld"), [("F", False), ("C", True), ("D", True)])
+@pytest.mark.parametrize(("confidentiality", "is_withheld"), [("F", False), ("C", True)])
 def test_chart_says_whether_something_on_it_is_withheld(confidentiality: str, is_withheld: bool) -> None:
     found = chart(result_of({"value": 60}, {"value": None, "group": "other", "confidentiality": confidentiality}))
 

@@ -38,7 +38,6 @@ def loaded() -> dict[str, Result]:
         ({"value": Decimal(0), "measure": "minimum", "indicator__unit": "persons"}, "0"),
         ({"value": None}, "—"),
         ({"value": None, "confidentiality": "C"}, "x"),
-        ({"value": None, "confidentiality": "D"}, "x"),
     ],
 )
 def test_a_figure_is_told_with_its_unit_and_its_decimals(fields: dict[str, Any], told: str) -> None:

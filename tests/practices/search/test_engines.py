@@ -131,7 +131,7 @@ def test_excluded_words_are_those_of_names_too_but_not_of_concepts() -> None:
     concept = ConceptFactory(pref_label_ja="海外拠点")
     kept, other = publish(concepts=[concept], summary_ja="拠点を置く。"), publish(summary_ja="海外拠点を置く。")
 
-    assert slugs("拠点") == [kept.slug, other.slug] or slugs("拠点") == [other.slug, kept.slug]
+    assert set(slugs("拠点")) == {kept.slug, other.slug}
     assert slugs("拠点 -海外拠点") == [kept.slug]
     assert other.slug not in slugs(f"拠点 -{other.institution.name_ja}")
 

@@ -102,7 +102,7 @@ def test_other_spellings_of_a_word(text: str, expected: set[str]) -> None:
     assert text not in found
 
 
-@pytest.mark.parametrize("q", ["x" * (LONGEST_QUERY + 1), "語 " * (MOST_WORDS + 1), "word " * 5_000])
+@pytest.mark.parametrize("q", ["x" * (LONGEST_QUERY + 1), "語 " * (MOST_WORDS + 1), "word " * 5_000, "ab語" * 11])
 def test_long_queries_are_refused(q: str) -> None:
     with pytest.raises(QueryTooLong):
         parse(q)
