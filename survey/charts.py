@@ -4,6 +4,7 @@ Bars and not slopes or columns: they keep their text size at any width, and ever
 shapes differ by filling and label, never by colour alone, so that they print in grey.
 """
 
+import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -12,6 +13,7 @@ from functools import cached_property
 from itertools import groupby, pairwise
 from typing import Final
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from sih_portal.language import in_language
@@ -27,6 +29,8 @@ COMPARED: Final = (Measure.SHARE, Measure.MEAN, Measure.INCREASE, Measure.ADDED)
 ENDS: Final = (Measure.MINIMUM, Measure.MAXIMUM)
 STACKED: Final = (Measure.EDUCATORS, Measure.ADMIN_STAFF)
 BAR, GAP = 18, 8  # heights, in pixels
+LEADING: Final = 18  # from one line of words to the next
+LONGEST_LINE: Final = 42  # letters, as a phone is wide
 LINE: Final = 26  # height of a line with marks on it
 TONES: Final = {WHOLE: "all", "pilot": "pilot", "other": "other"}  # of no other group
 FILLS: Final = {"all": "#767676", "pilot": "#0017c1", "part": "#ffffff"}
@@ -121,9 +125,15 @@ class Row:
     def end(self) -> Decimal:
         return max((piece.start + piece.width for piece in self.pieces), default=Decimal(0))
 
+    @cached_property
+    def lines(self) -> list[str]:
+        """The label as long as a phone is wide; where it can be parted, at blanks alone."""
+        label = capfirst(self.label)
+        return textwrap.wrap(label, LONGEST_LINE, break_long_words=False, break_on_hyphens=False)
+
     @property
     def words_height(self) -> int:
-        return self.kind.value if self.label else 0
+        return self.kind.value + LEADING * len(self.lines[1:]) if self.label else 0
 
     @property
     def height(self) -> int:
@@ -139,8 +149,8 @@ class Placed:
 
     @property
     def line(self) -> int:
-        """Where its words stand."""
-        return self.top + self.row.words_height - 6
+        """Where its words stand, the first line of them."""
+        return self.top + self.row.words_height - LEADING * len(self.row.lines[1:]) - 6
 
     @property
     def sample(self) -> int:

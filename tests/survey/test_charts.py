@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.utils.translation import override
 
-from survey.charts import Chart, Kind, brief_chart_of, chart_of
+from survey.charts import Chart, Kind, Placed, Row, brief_chart_of, chart_of
 from survey.models import Figure, Release
 from survey.results import Result, results
 from tests.survey.test_results import loaded, result_of
@@ -181,3 +181,26 @@ def test_brief_chart_shows_all_where_pilots_and_others_are_withheld(other: dict[
 
     assert found is not None
     assert sorted(row.value for row in found.rows if row.pieces) == sorted(told)
+
+
+@pytest.mark.parametrize(
+    ("label", "lines"),
+    [
+        ("national universities", ["National universities"]),
+        (
+            "inter-university research institutes: institutions that answered",
+            ["Inter-university research institutes:", "institutions that answered"],
+        ),
+        (
+            "海外研修の機会を提供し、海外での経験を学内で生かす環境を整備する取組",
+            ["海外研修の機会を提供し、海外での経験を学内で生かす環境を整備する取組"],
+        ),
+        ("", []),
+    ],
+)
+def test_long_words_stand_in_lines_that_a_phone_holds(label: str, lines: list[str]) -> None:
+    row = Row(Kind.NOTE, label)
+
+    assert row.lines == lines
+    assert row.words_height == (19 + 18 * (len(lines) - 1) if label else 0)
+    assert Placed(row, 100).line + 18 * len(lines[1:]) == 100 + row.words_height - 6
