@@ -1,10 +1,11 @@
 """One reading of a query for page, export and API: which cases it names, in which order, with which facet counts."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import and_
 from typing import ClassVar, Final
 
 from django.db.models import Exists, F, OuterRef, Q
@@ -16,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_filters import FilterSet, MultipleChoiceFilter
 
-from sih_portal.kept import cached
+from sih_portal.kept import cached, held
 from sih_portal.language import LANGUAGES, in_language, other_language
 from sih_portal.query_names import PAGE, PAGE_SIZE, Documented, OneOf, Refusal, sift, unknown
 from universities.models import HeadquartersHead, Institution, InstitutionKind, Region
@@ -28,8 +29,20 @@ from .models.edition import Edition, EditionAction, EditionEffect, EditionQueryS
 from .models.theme import Theme
 
 Choices = list[tuple[str, str]]
-SORTS: Final = ("relevance", "-published_at", "title", "institution")
+PUBLISHED: Final = "-published_at"
+SORTS: Final = ("relevance", PUBLISHED, "title", "institution")
+# Of the feed: when a case got its current edition.
+CHANGED: Final = "-changed_at"
 FACETS: Final = ("theme", "kind", "region", "institution", "concept", "translated")
+FACET_COLUMNS: Final = {
+    "theme": ("theme__number", "themes__number"),
+    "kind": ("institution__kind",),
+    "region": ("institution__region",),
+    "institution": ("institution__slug",),
+    "concept": ("concepts__slug",),
+}
+# Sets of editions, at 12 kB for a hundred thousand cases; filters can name any year and any moment.
+MOST_FILTERS_HELD: Final = 200
 SEARCH_NAMES: Final = (
     Documented(
         "q",
@@ -83,12 +96,13 @@ class FacetValue:
 class Answer:
     """`ids` are all editions in the asked order; `found` tells how the words were understood (None without q)."""
 
-    ids: list[int]
+    bits: search.Bits
+    ids: Sequence[int]
     found: search.Found | None
 
     @property
     def total(self) -> int:
-        return len(self.ids)
+        return self.bits.bit_count()
 
 
 class Vocabulary:
@@ -250,7 +264,7 @@ def read(params: QueryDict, vocabulary: Vocabulary, *, more: Iterable[str] = ())
     return Asked(
         q=q,
         filters=clean,
-        sort=chosen["sort"] or ("relevance" if q else "-published_at"),
+        sort=chosen["sort"] or ("relevance" if q else PUBLISHED),
         page=int(chosen["page"] or PAGE.default),
         page_size=int(chosen["page_size"] or PAGE_SIZE.default),
         expand=chosen["expand"] != "0",
@@ -263,34 +277,30 @@ def answer(asked: Asked, vocabulary: Vocabulary, language: str) -> Answer:
 
     :raises search.QueryError: when `q` is too long or not text.
     """
-    found = search.find(asked.q, within=Edition.objects.public(), expand=asked.expand) if asked.q else None
-    editions = _filtered(asked.filters, found, vocabulary)
-    if found and asked.sort == "relevance":
-        kept = set(editions.values_list("pk", flat=True))
-        return Answer([pk for pk in found.ids if pk in kept], found)
-    return Answer(list(_sorted(editions, asked.sort, language).values_list("pk", flat=True)), found)
+    found = search.find(asked.q, expand=asked.expand) if asked.q else None
+    bits = found.bits if found else search.public()
+    for name in asked.filters:
+        bits &= _filtered(name, asked.values(name), vocabulary)
+    ids = found.within(bits) if found and asked.sort == "relevance" else sorted_by(asked.sort, language, bits)
+    return Answer(bits, ids, found)
 
 
 def facets(asked: Asked, found: search.Found | None, vocabulary: Vocabulary) -> dict[str, list[FacetValue]]:
     """The facets with at least two live values. Each count uses every filter but the facet's own.
 
-    Chosen values and those with cases come first; a constant number of queries. Those of all cases are kept.
+    Chosen values and those with cases come first. No query while the public data stay the same.
     """
-    if found is None and not asked.filters:
-        return cached("facets", lambda: _facets(asked, None, vocabulary))
-    return _facets(asked, found, vocabulary)
-
-
-def _facets(asked: Asked, found: search.Found | None, vocabulary: Vocabulary) -> dict[str, list[FacetValue]]:
+    every = found.bits if found else search.public()
+    filters = {name: _filtered(name, asked.values(name), vocabulary) for name in asked.filters}
     result = {}
     for name in FACETS:
-        others = asked.filters.copy()
-        others.pop(name, None)
-        counts = _counts(name, _filtered(others, found, vocabulary))
-        choices = live(name, vocabulary)
+        choices, having, chosen = live(name, vocabulary), _by_value(name), asked.values(name)
         if len(choices) > 1:
-            chosen = asked.values(name)
-            result[name] = [FacetValue(value, label, counts[value], value in chosen) for value, label in choices]
+            bits = reduce(and_, (own for other, own in filters.items() if other != name), every)
+            result[name] = [
+                FacetValue(value, label, (having.get(value, 0) & bits).bit_count(), value in chosen)
+                for value, label in choices
+            ]
     return result
 
 
@@ -299,36 +309,48 @@ def live(name: str, vocabulary: Vocabulary) -> Choices:
     choices = vocabulary.of(name)
     if name == "concept":
         return choices
-    overall = cached(f"cases-by-{name}", lambda: _counts(name, Edition.objects.public()))
-    return [choice for choice in choices if overall[choice[0]]]
+    having = _by_value(name)
+    return [choice for choice in choices if having.get(choice[0])]
 
 
-def _counts(name: str, editions: EditionQuerySet) -> Counter[str]:
-    """How many of the editions have each value of a facet."""
+def sorted_by(sort: str, language: str, bits: search.Bits) -> list[int]:
+    """The public editions among `bits`, in an order that does not depend on a query."""
+    in_language = "" if sort == PUBLISHED else f" {language}"
+    order = held(f"editions by {sort}{in_language}", lambda: _keys(_sorted(Edition.objects.public(), sort, language)))
+    return search.in_order(order, bits)
+
+
+def _keys(editions: EditionQuerySet) -> list[int]:
+    return list(editions.values_list("pk", flat=True))
+
+
+def _by_value(name: str) -> dict[str, search.Bits]:
+    """The public editions that have each value of a facet."""
+    return held(f"editions by value of {name}", lambda: _count_by_value(name))
+
+
+def _count_by_value(name: str) -> dict[str, search.Bits]:
+    public = Edition.objects.public()
     if name == "translated":
-        return Counter({language: editions.filter(texts_in(language)).count() for language in LANGUAGES})
-    columns = {
-        "theme": ("theme__number", "themes__number"),
-        "kind": ("institution__kind",),
-        "region": ("institution__region",),
-        "institution": ("institution__slug",),
-        "concept": ("concepts__slug",),
-    }[name]
-    pairs = {
-        (pk, str(value))
-        for pk, *values in editions.order_by().values_list("pk", *columns)
-        for value in values
-        if value is not None
-    }
-    return Counter(value for _pk, value in pairs)
+        return {language: search.bits_in(public.filter(texts_in(language))) for language in LANGUAGES}
+    found: dict[str, search.Bits] = defaultdict(int)
+    for column in FACET_COLUMNS[name]:
+        for value, bits in search.bits_by(public, column).items():
+            found[value] |= bits
+    return dict(found)
 
 
-def _filtered(filters: QueryDict, found: search.Found | None, vocabulary: Vocabulary) -> EditionQuerySet:
-    editions = Edition.objects.public()
-    if found is not None:
-        editions = editions.filter(pk__in=found.ids)
-    result: EditionQuerySet = EditionFilterSet(filters, editions, vocabulary).qs
-    return result
+def _filtered(name: str, values: Sequence[str], vocabulary: Vocabulary) -> search.Bits:
+    """The public editions that one filter lets through. No query when it was asked of these data before."""
+    known: dict[tuple[str, ...], search.Bits] = held("filtered editions", dict)
+    key = (name, *sorted(values))
+    if key not in known:
+        if len(known) >= MOST_FILTERS_HELD:
+            known.clear()
+        asked = QueryDict(mutable=True)
+        asked.setlist(name, list(values))
+        known[key] = search.bits_in(EditionFilterSet(asked, Edition.objects.public(), vocabulary).qs)
+    return known[key]
 
 
 def _sorted(editions: EditionQuerySet, sort: str, language: str) -> EditionQuerySet:
@@ -337,6 +359,8 @@ def _sorted(editions: EditionQuerySet, sort: str, language: str) -> EditionQuery
         return editions.order_by(Lower(f"title_{language}"), *ties)
     if sort == "institution":
         return editions.order_by("institution__name_kana" if language == "ja" else "institution__name_en", *ties)
+    if sort == CHANGED:
+        return editions.order_by("-published_at", *ties)
     return editions.with_first_published_at().order_by(F("first_published_at").desc(), *ties)
 
 

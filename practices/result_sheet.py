@@ -53,7 +53,8 @@ def result_sheet(params: QueryDict) -> IO[bytes]:
     def about(count: int) -> Lines:
         return [*_query_lines(asked, found, vocabulary), *_file_lines(asked, count)]
 
-    return write(_sheets(found.ids), _editions(found.ids), about, _("About this file"))
+    ids = found.ids[:]
+    return write(_sheets(ids), _editions(ids), about, _("About this file"))
 
 
 def _sheets(ids: Sequence[int]) -> list[Sheet]:

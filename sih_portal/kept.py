@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Final, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 from django.conf import settings
 from django.core.cache import cache
@@ -17,6 +17,7 @@ DAY: Final = 24 * 60 * 60  # seconds; old versions go by themselves
 MISSING: Final = "missing"
 
 _version: ContextVar[str] = ContextVar("version of the public data", default="")
+_held: Final[dict[str, tuple[str, Any]]] = {}
 
 
 @contextmanager
@@ -37,10 +38,33 @@ def cached(name: str, make: Callable[[], Value]) -> Value:
     """
     if settings.DEBUG:
         return make()
-    key = f"kept:{code_hash()}:{_version.get() or DataVersion.objects.current()}:{get_language()}:{name}"
+    key = f"kept:{code_hash()}:{_current()}:{get_language()}:{name}"
     found = cache.get(key, MISSING)
     if found != MISSING:
         return cast("Value", found)
     made = make()
     cache.set(key, made, DAY)
     return made
+
+
+def held(name: str, make: Callable[[], Value]) -> Value:
+    """As `cached`, in the memory of this process: for what a search reads whole each time, in no language.
+
+    Nobody may change what it returns. The last version alone is held, so `name` must come from a fixed set.
+    """
+    if settings.DEBUG:
+        return make()
+    version = _current()
+    known = _held.get(name)
+    if known is None or known[0] != version:
+        known = _held[name] = (version, make())
+    return cast("Value", known[1])
+
+
+def forget() -> None:
+    """This will empty the memory of this process."""
+    _held.clear()
+
+
+def _current() -> str:
+    return _version.get() or DataVersion.objects.current()

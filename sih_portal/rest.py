@@ -148,7 +148,7 @@ class Records(StrictView, viewsets.GenericViewSet[Row]):
     def list(self, request: Request) -> HttpResponseBase:
         keys = self.keys()
         if send := {**DOWNLOADS, **self.more_downloads}.get(request.accepted_renderer.format):
-            return send(self._whole(keys))
+            return send(self._whole(keys[:]))
         page = self.paginate_queryset(keys)
         return self.get_paginated_response(self.get_serializer(self.rows(page or []), many=True).data)
 

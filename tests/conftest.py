@@ -21,6 +21,7 @@ from django.utils.translation.reloader import translation_file_changed
 from factory.django import DjangoModelFactory
 
 from sih_portal.catalogue import PO_FILE, compile_catalogue
+from sih_portal.kept import forget
 from survey.freezing import freeze, thaw
 from survey.models import Questionnaire
 from tests import desk_guard, loaded, version_guard
@@ -160,6 +161,7 @@ def told_caches() -> Iterator[None]:
 def empty_cache() -> None:
     """What one test kept is not found by the next."""
     cache.clear()
+    forget()
 
 
 @pytest.fixture(autouse=True)

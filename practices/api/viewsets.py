@@ -96,7 +96,9 @@ class Practices(CaseQuery[Edition]):
 
     def keys(self) -> Sequence[int]:
         """The cases the query names and then, with `updated_since`, what was archived since, the latest first."""
-        return [*self.case_keys(), *self._archived_since().values_list("pk", flat=True)]
+        found = self.case_keys()
+        gone = self._archived_since().values_list("pk", flat=True)
+        return [*found, *gone] if gone else found
 
     def rows(self, keys: Sequence[Any]) -> Sequence[Any]:
         found: dict[int, Any] = {row.pk: row for row in self.get_queryset().filter(pk__in=keys)}

@@ -1,14 +1,16 @@
 """Search over the published cases: text -> tokens -> index -> hits, with one seam for the database engines."""
 
+from .bits import Bits, bits_by, bits_in, in_order
 from .documents import Place
 from .engine import search_engine
-from .hits import Found, find
-from .index import index_edition, rebuild, unindex_edition
+from .hits import Found, find, public
+from .index import fill, index_edition, rebuild, unindex_edition
 from .names import UsedConcept, other_names
 from .passages import Hit, Passage, hit_in, marks
 from .queries import Query, QueryError, QueryTooLong, QueryUnreadable
 
 __all__ = [
+    "Bits",
     "Found",
     "Hit",
     "Passage",
@@ -18,11 +20,16 @@ __all__ = [
     "QueryTooLong",
     "QueryUnreadable",
     "UsedConcept",
+    "bits_by",
+    "bits_in",
+    "fill",
     "find",
     "hit_in",
+    "in_order",
     "index_edition",
     "marks",
     "other_names",
+    "public",
     "rebuild",
     "search_engine",
     "unindex_edition",

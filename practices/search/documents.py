@@ -10,6 +10,7 @@ from practices.models.content import PracticeContent
 from practices.models.edition import Edition
 
 from .names import concept_id, headquarters_id, institution_id, theme_id
+from .ranking import COLUMNS, tie
 from .tokens import tokens
 
 # Stands between two texts, so that no phrase crosses from one into the next; nobody can type it.
@@ -20,8 +21,8 @@ MOST_POSITIONS: Final = 16_000
 MOST_OF_ONE_TOKEN: Final = 255
 MOST_BYTES: Final = 800_000
 
-COLUMNS: Final = ("names", "subjects", "title", "summary", "parts", "rest")
 HEAD: Final = ("title", "summary")
+COLUMN_OF: Final = {name: name for name in (*HEAD, "context")} | {"action": "actions", "effect": "effects"}
 REST: Final = tuple(
     name
     for field in PracticeContent._meta.local_fields
@@ -41,9 +42,7 @@ class Place:
 
     @property
     def column(self) -> str:
-        if self.kind in HEAD:
-            return self.kind
-        return "parts" if self.kind in {"action", "effect"} else "rest"
+        return COLUMN_OF.get(self.kind, "rest")
 
 
 @dataclass(frozen=True)
@@ -55,10 +54,11 @@ class CaseText:
 
 @dataclass(frozen=True)
 class Document:
-    """The tokens of an edition by column, in the order of `COLUMNS`."""
+    """The tokens of an edition by column, in the order of `COLUMNS`; `tie` orders cases of equal score."""
 
     edition_id: int
     columns: tuple[tuple[str, ...], ...]
+    tie: str
 
 
 def texts(case: Edition) -> Iterator[CaseText]:
@@ -90,11 +90,14 @@ def ids(case: Edition) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def document(edition: Edition) -> Document:
-    columns: dict[str, list[str]] = {name: [] for name in COLUMNS}
+    columns: dict[str, list[str]] = {column.name: [] for column in COLUMNS}
     columns["names"], columns["subjects"] = map(list, ids(edition))
-    for text in texts(edition):
+    own = list(texts(edition))
+    for text in own:
         columns[text.place.column].extend([*(token.text for token in tokens(text.value)), GAP])
-    return Document(edition.pk, tuple(_within_limits(columns.values())))
+    filled = len({(text.place.kind, text.language) for text in own})
+    order = tie(filled=filled, theme_number=edition.theme.number, slug=edition.slug)
+    return Document(edition.pk, tuple(_within_limits(columns.values())), order)
 
 
 def _texts(row: object, field: str, place: Place) -> Iterator[CaseText]:

@@ -5,8 +5,7 @@ from typing import Final, Protocol
 
 from django.db import connection
 
-from practices.models.edition import EditionQuerySet
-
+from .bits import Bits
 from .documents import Document
 from .postgres import PostgresEngine
 from .queries import Query
@@ -25,11 +24,11 @@ class SearchEngine(Protocol):
     def indexed(self) -> set[int]:
         """The ids of all editions in the index."""
 
-    def ranked(self, query: Query, within: EditionQuerySet, *, every: bool = True) -> list[int]:
-        """The ids of public editions of `within` that fit every clause of the query (or any of them), each once.
+    def matching(self, query: Query, *, every: bool = True) -> Bits:
+        """The editions that fit every clause of the query, or any of them. One query; none without clauses."""
 
-        Ordered by score, then number of the theme, then slug. One query.
-        """
+    def ranked(self, query: Query, window: slice, *, every: bool = True, within: Bits | None = None) -> list[int]:
+        """The ids of those, best first as `ranking` says, from one place to another; of `within` alone if given."""
 
 
 ENGINES: Final[dict[str, type[SearchEngine]]] = {"sqlite": SqliteEngine, "postgresql": PostgresEngine}

@@ -1,12 +1,16 @@
 """The one question the pages and the API ask: which public cases fit these words, best first?"""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import reduce
 from itertools import chain
+from operator import or_
+from typing import overload
 
-from practices.models.edition import EditionQuerySet
+from practices.models.edition import Edition
+from sih_portal.kept import held
 
+from .bits import Bits, at_least, held_bits, in_order
 from .engine import SearchEngine, search_engine
 from .names import UsedConcept, widen
 from .neighbours import NONE, Neighbours, neighbours_of
@@ -14,19 +18,83 @@ from .queries import Clause, Phrase, Query, Word, parse, phrase_of, pieces_of
 
 
 @dataclass(frozen=True)
+class Tier:
+    """Cases that are ranked among themselves: `bits` of those that the query, asked alone, finds (`matched`)."""
+
+    query: Query
+    every: bool
+    matched: Bits
+    bits: Bits
+
+    def ids(self, window: slice) -> list[int]:
+        """A window of them, best first. One query."""
+        if not self.query.clauses:
+            return in_order(theme_order(), self.bits)[window]
+        within = None if self.bits == self.matched else self.bits
+        return search_engine().ranked(self.query, window, every=self.every, within=within)
+
+
+class Ranked(Sequence[int]):
+    """The cases of some tiers, one tier after the other; a slice asks the index for no more than it shows."""
+
+    def __init__(self, tiers: Sequence[Tier]) -> None:
+        self.tiers = tiers
+        self.sizes = [tier.bits.bit_count() for tier in tiers]
+
+    def __len__(self) -> int:
+        return sum(self.sizes)
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self[:])
+
+    @overload
+    def __getitem__(self, key: int) -> int: ...
+    @overload
+    def __getitem__(self, key: slice) -> list[int]: ...
+    def __getitem__(self, key: int | slice) -> int | list[int]:
+        if isinstance(key, slice):
+            start, stop, step = key.indices(len(self))
+            return self._between(start, stop)[::step]
+        place = range(len(self))[key]
+        return self._between(place, place + 1)[0]
+
+    def _between(self, start: int, stop: int) -> list[int]:
+        found: list[int] = []
+        for tier, size in zip(self.tiers, self.sizes, strict=True):
+            first, last = max(start, 0), min(stop, size)
+            if first < last:
+                found += tier.ids(slice(first, last))
+            start, stop = start - size, stop - size
+        return found
+
+
+@dataclass(frozen=True)
 class Found:
-    """`ids` are editions, best first. With `relaxed` each of them has only most of the words.
+    """What a query finds. With `relaxed` each case has only most of the words, and those of most come first.
 
     `missing` are the words that no case has. `concepts` widened the query. `neighbours` are concepts to go on with,
-    when there are no ids at all.
+    when nothing was found.
     """
 
-    ids: list[int]
+    tiers: tuple[Tier, ...]
     relaxed: bool
     query: Query
     concepts: tuple[UsedConcept, ...] = ()
     neighbours: Neighbours = NONE
     missing: tuple[str, ...] = ()
+
+    @property
+    def bits(self) -> Bits:
+        return reduce(or_, (tier.bits for tier in self.tiers), 0)
+
+    @property
+    def total(self) -> int:
+        return self.bits.bit_count()
+
+    @property
+    def ids(self) -> Ranked:
+        """Editions, best first."""
+        return Ranked(self.tiers)
 
     @property
     def phrases(self) -> tuple[Phrase, ...]:
@@ -36,41 +104,50 @@ class Found:
         phrases = (phrase for word in words for phrase in word.phrases)
         return tuple(dict.fromkeys((*phrases, *map(phrase_of, pieces))))
 
+    def within(self, bits: Bits) -> Ranked:
+        """Those of its cases that are among `bits`."""
+        return Ranked([replace(tier, bits=tier.bits & bits) for tier in self.tiers])
 
-def find(q: str, *, within: EditionQuerySet, expand: bool = True) -> Found:
-    """The public cases of `within` that `q` asks for; `expand` lets the thesaurus widen it.
 
-    With nothing but excluded words: all others, in the order of the themes. Eight queries when something is found,
-    whatever the number of cases, one more where words are excluded, and a transaction on PostgreSQL.
+def find(q: str, *, expand: bool = True) -> Found:
+    """The public cases that `q` asks for; `expand` lets the thesaurus widen it.
+
+    With nothing but excluded words: all others, in the order of the themes. One query when something is found, one
+    more where words are excluded, besides what is held while the public data stay the same.
 
     :raises QueryTooLong: over 200 characters or 20 words.
     :raises QueryUnreadable: with a NUL or a lone surrogate.
     """
     widened = widen(parse(q), expand=expand)
     query, concepts, engine = widened.query, widened.concepts, search_engine()
-    unwanted = _unwanted(query, within, engine)
+    shown = public() & ~_unwanted(query, engine)
     if not query.clauses and query.excluded:
-        every = within.public().in_theme_order().values_list("pk", flat=True)
-        return Found(_without(unwanted, dict.fromkeys(every)), relaxed=False, query=query)
-    if ids := _without(unwanted, engine.ranked(query, within)):
-        return Found(ids, relaxed=False, query=query, concepts=concepts)
-    ids, missing = _most_words(query, within, engine)
-    if ids := _without(unwanted, ids):
-        return Found(ids, relaxed=True, query=query, concepts=concepts, missing=missing)
-    return Found([], relaxed=False, query=query, concepts=concepts, neighbours=neighbours_of(q))
+        return Found((Tier(query, every=True, matched=0, bits=shown),), relaxed=False, query=query)
+    matched = engine.matching(query)
+    if bits := matched & shown:
+        return Found((Tier(query, True, matched, bits),), relaxed=False, query=query, concepts=concepts)  # noqa: FBT003
+    tiers, missing = _most_words(query, shown, engine)
+    if tiers:
+        return Found(tiers, relaxed=True, query=query, concepts=concepts, missing=missing)
+    return Found((), relaxed=False, query=query, concepts=concepts, neighbours=neighbours_of(q))
 
 
-def _unwanted(query: Query, within: EditionQuerySet, engine: SearchEngine) -> set[int]:
+def public() -> Bits:
+    """The gate, asked again whatever the index holds."""
+    return held_bits("public editions", Edition.objects.public)
+
+
+def theme_order() -> list[int]:
+    rows = Edition.objects.public().in_theme_order()
+    return held("editions by theme", lambda: list(rows.values_list("pk", flat=True)))
+
+
+def _unwanted(query: Query, engine: SearchEngine) -> Bits:
     """The cases that have an excluded word. No query where none is excluded."""
-    clauses = tuple(Clause((word,)) for word in query.excluded)
-    return set(engine.ranked(Query(clauses), within, every=False))
+    return engine.matching(Query(tuple(Clause((word,)) for word in query.excluded)), every=False)
 
 
-def _without(unwanted: set[int], ids: Iterable[int]) -> list[int]:
-    return [pk for pk in ids if pk not in unwanted]
-
-
-def _most_words(query: Query, within: EditionQuerySet, engine: SearchEngine) -> tuple[list[int], tuple[str, ...]]:
+def _most_words(query: Query, shown: Bits, engine: SearchEngine) -> tuple[tuple[Tier, ...], tuple[str, ...]]:
     """The cases that have at least half of the words, those with most first; and the words that no case has.
 
     A long Japanese word counts as had when more than half of its pieces are. One query for each word and piece.
@@ -78,18 +155,24 @@ def _most_words(query: Query, within: EditionQuerySet, engine: SearchEngine) -> 
     units = [Clause((word,), clause.ids) for clause in query.clauses for word in clause.words]
     pieces = [[_clause(piece) for piece in pieces_of(unit.words[0].text)] for unit in units]
     cases = [
-        {*engine.ranked(Query((unit,)), within), *_more_than_half(parts, within, engine)}
+        engine.matching(Query((unit,))) & shown | _more_than_half(parts, engine) & shown
         for unit, parts in zip(units, pieces, strict=True)
     ]
-    had = Counter(chain.from_iterable(cases))
-    ranked = engine.ranked(Query((*units, *chain.from_iterable(pieces))), within, every=False)
-    ids = sorted((pk for pk in ranked if had[pk] * 2 >= len(units)), key=lambda pk: -had[pk])
-    return ids, tuple(unit.words[0].text for unit, having in zip(units, cases, strict=True) if not having)
+    levels = [*at_least(cases), 0]
+    some = Query((*units, *chain.from_iterable(pieces)))
+    matched = engine.matching(some, every=False)
+    tiers = (
+        Tier(some, every=False, matched=matched, bits=levels[had] & ~levels[had + 1])
+        for had in range(len(units), (len(units) - 1) // 2, -1)
+    )
+    missing = tuple(unit.words[0].text for unit, having in zip(units, cases, strict=True) if not having)
+    return tuple(tier for tier in tiers if tier.bits), missing
 
 
-def _more_than_half(pieces: list[Clause], within: EditionQuerySet, engine: SearchEngine) -> Iterator[int]:
-    had = Counter(pk for piece in pieces for pk in engine.ranked(Query((piece,)), within))
-    return (pk for pk, count in had.items() if count * 2 > len(pieces))
+def _more_than_half(pieces: Sequence[Clause], engine: SearchEngine) -> Bits:
+    if not pieces:
+        return 0
+    return at_least([engine.matching(Query((piece,))) for piece in pieces])[len(pieces) // 2 + 1]
 
 
 def _clause(text: str) -> Clause:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from practices.models.edition import Edition
 from sih_portal.models import DataVersion
@@ -11,6 +11,7 @@ from .documents import document
 from .engine import search_engine
 
 BATCH = 200
+TABLE = "practices_search"
 
 
 def index_edition(edition: Edition) -> None:
@@ -21,6 +22,12 @@ def index_edition(edition: Edition) -> None:
 def unindex_edition(edition_id: int) -> None:
     """This will take an edition out of the search; called in the transaction that retires it."""
     search_engine().delete([edition_id])
+
+
+def fill() -> None:
+    """This will make an empty index anew where there is something to find; nothing where there is no index."""
+    if TABLE in connection.introspection.table_names() and not search_engine().indexed() and Edition.objects.exists():
+        rebuild()
 
 
 @transaction.atomic

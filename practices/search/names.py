@@ -13,6 +13,7 @@ from typing import Final
 
 from practices.models.concept import Concept, ConceptLabel
 from practices.models.theme import Theme
+from sih_portal.kept import held
 from universities.models import Headquarters, Institution, InstitutionAlias, InstitutionName
 
 from .queries import Clause, Phrase, Query, Word, phrase_of
@@ -80,13 +81,10 @@ def concept_id(pk: int) -> str:
 def widen(query: Query, *, expand: bool) -> Widened:
     """This will give every word and run of words the ids of what it names; without `expand` no concept's.
 
-    A fixed number of queries, five, and two more with `expand`.
+    No query while the public data stay the same; else five, and two more with `expand`.
     """
-    names = Names()
-    _add_institutions(names)
-    _add_headquarters(names)
-    _add_themes(names)
-    concepts = _add_concepts(names) if expand else {}
+    held_as = "names, those of concepts too" if expand else "names"
+    names, concepts = held(held_as, lambda: _names(expand=expand))
     clauses = tuple(_clauses(query.words, names))
     excluded = tuple(replace(word, ids=_without_concepts(_ids([word], names))) for word in query.excluded)
     return Widened(Query(clauses, excluded), tuple(_used(clauses, concepts)))
@@ -139,6 +137,14 @@ def _used(clauses: Iterable[Clause], concepts: dict[str, UsedConcept]) -> Iterat
                 if id_ in concepts and id_ not in seen:
                     seen.add(id_)
                     yield replace(concepts[id_], words=words)
+
+
+def _names(*, expand: bool) -> tuple[Names, dict[str, UsedConcept]]:
+    names = Names()
+    _add_institutions(names)
+    _add_headquarters(names)
+    _add_themes(names)
+    return names, _add_concepts(names) if expand else {}
 
 
 def _add_institutions(names: Names) -> None:

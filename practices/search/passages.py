@@ -10,9 +10,10 @@ from sih_portal.language import in_language
 
 from .documents import CaseText, Place, ids, texts
 from .hits import Found
+from .matching import spans
 from .names import UsedConcept
 from .queries import Clause, Phrase, Word
-from .tokens import Token, tokens
+from .tokens import fold
 
 Span = tuple[int, int]
 
@@ -55,10 +56,10 @@ class Hit:
 
 @dataclass(frozen=True)
 class Read:
-    """A text of a case, read for a query."""
+    """A text of a case, read for a query: which phrases stand in it, and the places to mark."""
 
     text: CaseText
-    tokens: list[Token]
+    phrases: frozenset[Phrase]
     marks: tuple[Span, ...]
 
 
@@ -67,23 +68,25 @@ def hit_in(case: Edition, found: Found, language: str) -> Hit:
     phrases = found.phrases
     read = [_read(text, phrases) for text in texts(case)]
     places = tuple(dict.fromkeys(reading.text.place for reading in read if reading.marks))
-    return Hit(_best(read, phrases, language) or _opening(case, language), places, _by_id_only(case, read, found))
+    return Hit(_best(read, language) or _opening(case, language), places, _by_id_only(case, read, found))
 
 
 def marks(text: str, phrases: Iterable[Phrase]) -> tuple[Span, ...]:
     """Where phrases stand in a text, in order. Overlapping ones become one, neighbours stay two."""
-    return _marks(tokens(text), phrases)
+    folded = fold(text)
+    return _merged(span for phrase in phrases for span in spans(phrase, folded))
 
 
 def _read(text: CaseText, phrases: Iterable[Phrase]) -> Read:
-    found = tokens(text.value)
-    return Read(text, found, _marks(found, phrases))
+    folded = fold(text.value)
+    found = {phrase: list(spans(phrase, folded)) for phrase in phrases}
+    there = frozenset(phrase for phrase, places in found.items() if places)
+    return Read(text, there, _merged(span for places in found.values() for span in places))
 
 
-def _marks(text: Sequence[Token], phrases: Iterable[Phrase]) -> tuple[Span, ...]:
-    spans = sorted({span for phrase in phrases for span in phrase.spans(text)})
+def _merged(places: Iterable[Span]) -> tuple[Span, ...]:
     merged: list[Span] = []
-    for start, end in spans:
+    for start, end in sorted(set(places)):
         if merged and start < merged[-1][1]:
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
         else:
@@ -91,11 +94,11 @@ def _marks(text: Sequence[Token], phrases: Iterable[Phrase]) -> tuple[Span, ...]
     return tuple(merged)
 
 
-def _best(read: Sequence[Read], phrases: Sequence[Phrase], language: str) -> Passage | None:
+def _best(read: Sequence[Read], language: str) -> Passage | None:
     """From the text in the page's language with most of the phrases. The title stands on the card anyway."""
 
     def worth(reading: Read) -> tuple[bool, int]:
-        return reading.text.language == language, sum(phrase.is_in(reading.tokens) for phrase in phrases)
+        return reading.text.language == language, len(reading.phrases)
 
     candidates = [reading for reading in read if reading.marks and reading.text.place.kind != "title"]
     if not candidates:
@@ -159,4 +162,4 @@ def _by_id_only(case: Edition, read: Sequence[Read], found: Found) -> tuple[Used
 
 
 def _has(reading: Read, word: Word) -> bool:
-    return any(phrase.is_in(reading.tokens) for phrase in word.phrases)
+    return not reading.phrases.isdisjoint(word.phrases)

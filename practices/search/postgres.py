@@ -5,38 +5,33 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
-from practices.models.edition import EditionQuerySet
-
+from .bits import Bits, ids_in, read
 from .documents import GAP, Document
 from .queries import Clause, Phrase, Query, Word
-from .scope import scope_of
+from .ranking import COLUMNS, LETTERS
 
-# In the order of COLUMNS: names, subjects, title, summary, parts, rest. There are four weights, D C B A.
-LETTERS: Final = "ABABCD"
-WEIGHTS: Final = "{0.1, 0.2, 0.4, 1.0}"
-
+WEIGHTS: Final = "{" + ", ".join(str(LETTERS[letter]) for letter in "DCBA") + "}"
+MATCHING: Final = "SELECT string_agg(edition_id::text, ',') FROM practices_search WHERE tokens @@ %s::tsquery"
 # Ranked by the single terms, because ts_rank calls words far from each other worthless when they are AND-ed.
 RANKED: Final = """
-    WITH scope (edition_id, theme_number, slug) AS ({scope})
-    SELECT practices_search.edition_id
-    FROM practices_search JOIN scope ON scope.edition_id = practices_search.edition_id
-    WHERE practices_search.tokens @@ %s::tsquery
-    ORDER BY ts_rank(%s, practices_search.tokens, %s::tsquery) DESC, scope.theme_number, scope.slug
+    SELECT edition_id FROM practices_search
+    WHERE tokens @@ %s::tsquery {within}
+    ORDER BY ts_rank(%s, tokens, %s::tsquery) DESC, tie LIMIT %s OFFSET %s
 """
+WITHIN: Final = "AND edition_id = ANY(%s)"
 INSERT: Final = """
-    INSERT INTO practices_search (edition_id, tokens) VALUES (%s, %s::tsvector)
-    ON CONFLICT (edition_id) DO UPDATE SET tokens = EXCLUDED.tokens
+    INSERT INTO practices_search (edition_id, tokens, tie) VALUES (%s, %s::tsvector, %s)
+    ON CONFLICT (edition_id) DO UPDATE SET tokens = EXCLUDED.tokens, tie = EXCLUDED.tie
 """
 
 
 class PostgresEngine:
     def index(self, documents: Iterable[Document]) -> None:
         with connection.cursor() as cursor:
-            cursor.executemany(INSERT, [(found.edition_id, _vector(found)) for found in documents])
+            cursor.executemany(INSERT, [(one.edition_id, _vector(one), one.tie) for one in documents])
 
     def delete(self, ids: Iterable[int]) -> None:
         with connection.cursor() as cursor:
@@ -53,17 +48,20 @@ class PostgresEngine:
             cursor.execute("SELECT edition_id FROM practices_search")
             return {pk for (pk,) in cursor.fetchall()}
 
-    def ranked(self, query: Query, within: EditionQuerySet, *, every: bool = True) -> list[int]:
+    def matching(self, query: Query, *, every: bool = True) -> Bits:
         if not query.clauses:
-            return []
-        try:
-            scope, params = scope_of(within)
-        except EmptyResultSet:
-            return []
-        asked = (_expression(query, every=every), WEIGHTS, _terms(query))
+            return 0
         with _by_index_only() as cursor:
-            cursor.execute(RANKED.format(scope=scope), (*params, *asked))
-            return list(dict.fromkeys(pk for (pk,) in cursor.fetchall()))
+            cursor.execute(MATCHING, [_expression(query, every=every)])
+            return read(cursor.fetchone()[0])
+
+    def ranked(self, query: Query, window: slice, *, every: bool = True, within: Bits | None = None) -> list[int]:
+        narrowed = [] if within is None else [list(ids_in(within))]
+        limits = (window.stop - window.start, window.start)
+        with _by_index_only() as cursor:
+            statement = RANKED.format(within="" if within is None else WITHIN)
+            cursor.execute(statement, [_expression(query, every=every), *narrowed, WEIGHTS, _terms(query), *limits])
+            return [pk for (pk,) in cursor.fetchall()]
 
 
 @contextmanager
@@ -78,11 +76,11 @@ def _by_index_only() -> Iterator[CursorWrapper]:
 def _vector(document: Document) -> str:
     positions: dict[str, list[str]] = defaultdict(list)
     at = 0
-    for letter, column in zip(LETTERS, document.columns, strict=True):
-        for token in column:
+    for column, held in zip(COLUMNS, document.columns, strict=True):
+        for token in held:
             at += 1
             if token != GAP:
-                positions[token].append(f"{at}{letter}")
+                positions[token].append(f"{at}{column.letter}")
         at += 1
     return " ".join(f"{_quoted(token)}:{','.join(places)}" for token, places in positions.items())
 

@@ -1,7 +1,7 @@
 """What a reader typed, as phrases of tokens: the rules for words, quotes and lengths."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -9,7 +9,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from .spellings import spellings_of
-from .tokens import HAN, KATAKANA, RUN_CHARACTER, Kind, Token, fold, tokens
+from .tokens import HAN, KATAKANA, RUN_CHARACTER, Kind, fold, tokens
 
 LONGEST_QUERY: Final = 200
 MOST_WORDS: Final = 20
@@ -42,21 +42,6 @@ class Phrase:
 
     tokens: tuple[str, ...]
     is_prefix: bool = False
-
-    def spans(self, text: Sequence[Token]) -> Iterator[tuple[int, int]]:
-        """Where the phrase stands in the tokens of a text, as places in the original text."""
-        width = len(self.tokens)
-        for at in range(len(text) - width + 1 if width else 0):
-            if all(self._fits(step, text[at + step].text) for step in range(width)):
-                last = text[at + width - 1]
-                yield text[at].start, last.head_end if self.is_prefix else last.end
-
-    def is_in(self, text: Sequence[Token]) -> bool:
-        return next(self.spans(text), None) is not None
-
-    def _fits(self, step: int, token: str) -> bool:
-        wanted = self.tokens[step]
-        return token.startswith(wanted) if self.is_prefix and step == len(self.tokens) - 1 else token == wanted
 
 
 @dataclass(frozen=True)

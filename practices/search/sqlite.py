@@ -3,58 +3,67 @@
 from collections.abc import Iterable
 from typing import Final
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
-from practices.models.edition import EditionQuerySet
-
+from .bits import Bits, ids_in, read
 from .documents import Document
 from .queries import Clause, Phrase, Query, Word
-from .scope import scope_of
+from .ranking import WEIGHTS
 
-# The index stands first and CROSS JOIN keeps it there, so that MATCH runs once: as a condition on each row it was
-# measured 170 times slower. The weights of bm25 are those of the columns, as in COLUMNS.
+MATCHING: Final = "SELECT group_concat(rowid) FROM practices_search WHERE practices_search MATCH %s"
+# The unary plus and CROSS JOIN let MATCH run once: as a condition on each row it was measured 170 times slower.
 RANKED: Final = """
-    WITH scope (edition_id, theme_number, slug) AS ({scope})
     SELECT practices_search.rowid
-    FROM practices_search CROSS JOIN scope ON scope.edition_id = practices_search.rowid
-    WHERE practices_search MATCH %s
-    ORDER BY bm25(practices_search, 10.0, 4.0, 8.0, 3.0, 2.0, 1.0), scope.theme_number, scope.slug
+    FROM practices_search CROSS JOIN practices_search_order AS o ON o.edition_id = practices_search.rowid
+    WHERE practices_search MATCH %s {within}
+    ORDER BY bm25(practices_search, {weights}), o.tie LIMIT %s OFFSET %s
 """
+WITHIN: Final = "AND +practices_search.rowid IN (SELECT value FROM json_each(%s))"
 INSERT: Final = """
-    INSERT OR REPLACE INTO practices_search (rowid, names, subjects, title, summary, parts, rest)
-    VALUES (%s, %s, %s, %s, %s, %s, %s)
+    INSERT OR REPLACE INTO practices_search (
+        rowid, names, subjects, title, summary, actions, effects, context, rest
+    ) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
+INSERT_ORDER: Final = "INSERT OR REPLACE INTO practices_search_order (edition_id, tie) VALUES (%s, %s)"
 
 
 class SqliteEngine:
     def index(self, documents: Iterable[Document]) -> None:
+        found = list(documents)
         with connection.cursor() as cursor:
-            cursor.executemany(INSERT, [(found.edition_id, *map(" ".join, found.columns)) for found in documents])
+            cursor.executemany(INSERT, [(one.edition_id, *map(" ".join, one.columns)) for one in found])
+            cursor.executemany(INSERT_ORDER, [(one.edition_id, one.tie) for one in found])
 
     def delete(self, ids: Iterable[int]) -> None:
         with connection.cursor() as cursor:
-            cursor.executemany("DELETE FROM practices_search WHERE rowid = %s", [(pk,) for pk in ids])
+            keys = [(pk,) for pk in ids]
+            cursor.executemany("DELETE FROM practices_search WHERE rowid = %s", keys)
+            cursor.executemany("DELETE FROM practices_search_order WHERE edition_id = %s", keys)
 
     def clear(self) -> None:
         with connection.cursor() as cursor:
             cursor.execute("DELETE FROM practices_search")
+            cursor.execute("DELETE FROM practices_search_order")
 
     def indexed(self) -> set[int]:
         with connection.cursor() as cursor:
             cursor.execute("SELECT rowid FROM practices_search")
             return {pk for (pk,) in cursor.fetchall()}
 
-    def ranked(self, query: Query, within: EditionQuerySet, *, every: bool = True) -> list[int]:
+    def matching(self, query: Query, *, every: bool = True) -> Bits:
         if not query.clauses:
-            return []
-        try:
-            scope, params = scope_of(within)
-        except EmptyResultSet:
-            return []
+            return 0
         with connection.cursor() as cursor:
-            cursor.execute(RANKED.format(scope=scope), (*params, _expression(query, every=every)))
-            return list(dict.fromkeys(pk for (pk,) in cursor.fetchall()))
+            cursor.execute(MATCHING, [_expression(query, every=every)])
+            return read(cursor.fetchone()[0])
+
+    def ranked(self, query: Query, window: slice, *, every: bool = True, within: Bits | None = None) -> list[int]:
+        narrowed = [] if within is None else [f"[{','.join(map(str, ids_in(within)))}]"]
+        limits = (window.stop - window.start, window.start)
+        with connection.cursor() as cursor:
+            statement = RANKED.format(within="" if within is None else WITHIN, weights=WEIGHTS)
+            cursor.execute(statement, [_expression(query, every=every), *narrowed, *limits])
+            return [pk for (pk,) in cursor.fetchall()]
 
 
 def _expression(query: Query, *, every: bool) -> str:

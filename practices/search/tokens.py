@@ -40,6 +40,9 @@ OTHER_NAME_AFTER: Final = {"京都": "東", "京大": "東北南", "北大": "�
 OTHER_NAME_BEFORE: Final = {"ンド": "ネ"}
 # As above, beside any other katakana: タイ is neither in タイプ nor in スタイル.
 OTHER_NAME_INSIDE: Final = frozenset({"タイ"})
+WITHIN_OTHER: Final = {*OTHER_NAME_AFTER, *OTHER_NAME_BEFORE, *OTHER_NAME_INSIDE}
+# What such a pair ends with.
+OTHER_NAME: Final = "_"
 ANY_KATAKANA: Final = re.compile(f"[{KATAKANA}]")
 
 # Old forms of characters in names, each one as it is written today: 廣島, 慶應, 國立.
@@ -47,6 +50,8 @@ OLD_FORMS: Final = str.maketrans(
     "廣應國學澤濱邊邉齋齊龍櫻瀧條實壽眞惠榮豐靜德曾藝舊區縣關醫藥經濟當發會團圖體臺灣氣變讀鐵總傳假兒內彌攝數樣樂歐歷獨畫禮聲與覺觀證辭鄕釋靑驗黑點",
     "広応国学沢浜辺辺斎斉竜桜滝条実寿真恵栄豊静徳曽芸旧区県関医薬経済当発会団図体台湾気変読鉄総伝仮児内弥摂数様楽欧歴独画礼声与覚観証辞郷釈青験黒点",
 )
+
+OLD_FORM: Final = re.compile(f"[{''.join(map(chr, OLD_FORMS))}]")
 
 _STEMMER: Final = Stemmer.Stemmer("english", 0)
 _STEMMER_LOCK: Final = Lock()
@@ -72,20 +77,23 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """A text in NFKC, small letters and today's forms; character i of it came from `places[i]` of the original."""
+    """A text in NFKC, small letters and today's forms; character i of it came from `places[i]` of the original.
+
+    Without `places` it came from the same place.
+    """
 
     text: str
-    places: list[tuple[int, int]]
+    places: list[tuple[int, int]] | None = None
 
     def span(self, first: int, last: int) -> tuple[int, int]:
-        return self.places[first][0], self.places[last][1]
+        return (self.places[first][0], self.places[last][1]) if self.places else (first, last + 1)
 
 
 def fold(text: str) -> Folded:
     # Most texts keep their length, and need no look at each character. (Σ has another small letter at a word's end.)
-    small = text.lower().translate(OLD_FORMS)
+    small = text.lower()
     if len(small) == len(text) and "Σ" not in text and unicodedata.is_normalized("NFKC", text):
-        return Folded(small, list(zip(range(len(text)), range(1, len(text) + 1), strict=True)))
+        return Folded(small.translate(OLD_FORMS) if OLD_FORM.search(small) else small)
     parts: list[str] = []
     places: list[tuple[int, int]] = []
     for cluster in CLUSTER.finditer(text):
@@ -120,7 +128,7 @@ def _folded_cluster(cluster: str) -> str:
 
 def _word(folded: Folded, begin: int, stop: int) -> Token:
     start, end = folded.span(begin, stop - 1)
-    return Token(stem(folded.text[begin:stop]), Kind.WORD, start, end, folded.places[begin][1])
+    return Token(stem(folded.text[begin:stop]), Kind.WORD, start, end, folded.span(begin, begin)[1])
 
 
 def _run(folded: Folded, at: list[int]) -> Iterator[Token]:
@@ -128,17 +136,20 @@ def _run(folded: Folded, at: list[int]) -> Iterator[Token]:
     for first, second in pairwise(at):
         pair = folded.text[first] + folded.text[second]
         start, end = folded.span(first, second)
-        yield Token(_marked(pair, folded.text, first, second), Kind.PAIR, start, end, folded.places[first][1])
-    start, end = folded.places[at[-1]]
+        head_end = folded.span(first, first)[1]
+        yield Token(marked(pair, folded.text, first, second), Kind.PAIR, start, end, head_end)
+    start, end = folded.span(at[-1], at[-1])
     yield Token(folded.text[at[-1]], Kind.LAST if len(at) > 1 else Kind.LONE, start, end, end)
 
 
-def _marked(pair: str, text: str, first: int, second: int) -> str:
-    """The pair, as another token where it is inside another name."""
+def marked(pair: str, text: str, first: int, second: int) -> str:
+    """The pair at two places of a text, as another token where it is inside another name."""
+    if pair not in WITHIN_OTHER:
+        return pair
     before, after = text[max(0, first - 1) : first], text[second + 1 : second + 2]
     is_other = (
         (before and before in OTHER_NAME_AFTER.get(pair, ""))
         or (after and after in OTHER_NAME_BEFORE.get(pair, ""))
         or (pair in OTHER_NAME_INSIDE and ANY_KATAKANA.search(before + after))
     )
-    return f"{pair}_" if is_other else pair
+    return f"{pair}{OTHER_NAME}" if is_other else pair

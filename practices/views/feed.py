@@ -21,7 +21,7 @@ from django.utils.translation import ngettext, override
 from django.views.generic import View
 
 from practices import search
-from practices.filters import Answer, Asked, Vocabulary, answer, read
+from practices.filters import CHANGED, Answer, Asked, Vocabulary, answer, read, sorted_by
 from practices.models.edition import Edition
 from practices.results import SORT_LABELS, VIEWS, chips, clean_query
 from sih_portal.addresses import page_address
@@ -74,26 +74,22 @@ def result_of(params: QueryDict) -> Result:
     query = clean_query(asked, VIEWS[0])
     if asked.sort in params.getlist("sort"):
         query["sort"] = asked.sort
-    changed = changed_last_first(found.ids)
+    changed = sorted_by(CHANGED, current_language(), found.bits)
     return Result(
         asked=asked,
         answer=found,
         query=query,
         conditions=", ".join(chip.label for chip in chips(asked, vocabulary)),
-        ids=found.ids if "sort" in query else list(changed),
-        updated=max(changed.values(), default=None) or last_change(),
+        ids=found.ids if "sort" in query else changed,
+        updated=last_change(changed[:1]),
     )
 
 
-def changed_last_first(ids: Sequence[int]) -> dict[int, datetime]:
-    """When each case got its current edition."""
-    editions = Edition.objects.public().filter(pk__in=ids).order_by("-published_at", "theme__number", "slug")
-    return dict(editions.values_list("pk", "published_at"))
-
-
-def last_change() -> datetime:
-    """For a feed without entries: the portal's last publication."""
-    newest: datetime | None = Edition.objects.public().aggregate(at=Max("published_at"))["at"]
+def last_change(editions: Sequence[int]) -> datetime:
+    """Of these; for a feed without entries, the portal's last publication."""
+    public = Edition.objects.public()
+    asked = public.filter(pk__in=editions) if editions else public
+    newest: datetime | None = asked.aggregate(at=Max("published_at"))["at"]
     return newest or LONG_AGO
 
 

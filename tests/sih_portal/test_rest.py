@@ -15,6 +15,7 @@ from pytest_django import DjangoAssertNumQueries
 from rest_framework.throttling import SimpleRateThrottle
 
 from sih_portal.api import ENDPOINTS
+from sih_portal.negotiation import REFERENCES
 from tests.factories.practices import archive, publish
 
 pytestmark = pytest.mark.django_db
@@ -157,7 +158,8 @@ def test_more_names_than_anybody_needs_are_refused(client: Client) -> None:
 @pytest.mark.parametrize("address", LISTS)
 def test_format_and_language_are_refused_with_the_allowed_ones(client: Client, address: str) -> None:
     unknown = "This value is not known."
-    forms = [*FORMS, "json-stat"] if address.endswith("/figures/") else FORMS
+    more = {"figures": ["json-stat"], "practices": [renderer.format for renderer in REFERENCES]}
+    forms = [*FORMS, *more.get(address.split("/")[-2], [])]
 
     assert refusal(client, f"{address}?format=xml") == [("format", "xml", unknown, forms)]
     assert refusal(client, f"{address}?lang=fr") == [("lang", "fr", unknown, ["ja", "en"])]

@@ -5,7 +5,7 @@ from practices.search import Found, find
 
 
 def ask(q: str, *, expand: bool = True) -> Found:
-    return find(q, within=Edition.objects.public(), expand=expand)
+    return find(q, expand=expand)
 
 
 def slugs(q: str, *, expand: bool = True) -> list[str]:

@@ -34,7 +34,7 @@ def test_rebuild_mends_whatever_stands_in_the_index() -> None:
     kept, lost, retired = publish(slug="kept"), publish(slug="lost", summary_ja="留学"), publish(slug="gone")
     archive(retired)
     search_engine().delete([lost.pk])
-    search_engine().index([document(retired), Document(10**12, ((), (), ("留学",), (), (), ()))])
+    search_engine().index([document(retired), Document(10**12, ((), (), ("留学",), (), (), (), (), ()), "")])
     progress: list[tuple[int, int]] = []
 
     count = rebuild(progress=lambda done, total: progress.append((done, total)))

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from practices.search.matching import spans
 from practices.search.queries import (
     LONGEST_QUERY,
     MOST_WORDS,
@@ -18,7 +19,7 @@ from practices.search.queries import (
     pieces_of,
 )
 from practices.search.spellings import spellings_of
-from practices.search.tokens import tokens
+from practices.search.tokens import fold
 
 WORDS = st.lists(st.text("留学生協定ガー京都abz1 ", min_size=1, max_size=6), max_size=4)
 
@@ -129,9 +130,7 @@ def test_readable_text_makes_phrases_with_tokens(q: str) -> None:
 def test_a_word_stands_in_every_text_that_ends_with_it(before: list[str], word: str) -> None:
     text = " ".join([*before, word])
 
-    spans = list(phrase_of(word).spans(tokens(text)))
-
-    assert spans[-1] == (len(text) - len(word), len(text))
+    assert list(spans(phrase_of(word), fold(text)))[-1] == (len(text) - len(word), len(text))
 
 
 @pytest.mark.parametrize(

@@ -80,9 +80,7 @@ def test_every_letter_and_digit_lies_in_a_token(text: str) -> None:
     covered = {at for token in tokens(text) for at in range(token.start, token.end)}
     folded = fold(text)
 
-    letters = {
-        start for character, (start, _end) in zip(folded.text, folded.places, strict=True) if character.isalnum()
-    }
+    letters = {folded.span(at, at)[0] for at, character in enumerate(folded.text) if character.isalnum()}
 
     assert letters <= covered
 

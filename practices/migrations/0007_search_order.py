@@ -1,0 +1,45 @@
+"""The index tells actions, effects and context apart, and knows how to order cases of equal score.
+
+The tables are made anew, empty: `migrate` ends by filling an index that does not hold what is public.
+"""
+
+from django.db import migrations
+
+FTS = """
+    CREATE VIRTUAL TABLE practices_search USING fts5 (
+        {columns}, tokenize = "ascii tokenchars '_'"
+    )
+"""
+NOW = "names, subjects, title, summary, actions, effects, context, rest"
+BEFORE = "names, subjects, title, summary, parts, rest"
+MAKE = {
+    "sqlite": [
+        "DROP TABLE practices_search",
+        FTS.format(columns=NOW),
+        "CREATE TABLE practices_search_order (edition_id integer PRIMARY KEY, tie text NOT NULL)",
+    ],
+    "postgresql": [
+        "DELETE FROM practices_search",
+        'ALTER TABLE practices_search ADD COLUMN tie text COLLATE "C" NOT NULL',
+    ],
+}
+DROP = {
+    "sqlite": ["DROP TABLE practices_search_order", "DROP TABLE practices_search", FTS.format(columns=BEFORE)],
+    "postgresql": ["DELETE FROM practices_search", "ALTER TABLE practices_search DROP COLUMN tie"],
+}
+
+
+def make(apps, schema_editor):
+    for statement in MAKE[schema_editor.connection.vendor]:
+        schema_editor.execute(statement)
+
+
+def drop(apps, schema_editor):
+    for statement in DROP[schema_editor.connection.vendor]:
+        schema_editor.execute(statement)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("practices", "0006_keep_which_translation_drifted")]
+
+    operations = [migrations.RunPython(make, drop)]
