@@ -7,16 +7,20 @@ from typing import Any, Final
 
 from django.core.paginator import Page, Paginator
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from sih_portal.language import current_language, in_language
+from sih_portal.kept import held
+from sih_portal.language import LANGUAGES, current_language, in_language
 from sih_portal.query_names import OneOf, Refusal, sift
+from universities.models import Institution
 
 from . import search
 from .filters import FILTERS, Answer, Asked, FacetValue, Vocabulary, answer, facets, live, read
-from .models.edition import PART_LABELS, Edition
+from .models.edition import PART_LABELS
+from .models.theme import Theme
 from .presenting import FURTHER_TEXTS
 
 VIEWS: Final = ("cards", "table")
@@ -56,13 +60,31 @@ class MatchedPlace:
 
 
 @dataclass(frozen=True)
+class ListedCase:
+    """What a list shows of a case beside the words that found it; titles and summaries as on an edition."""
+
+    slug: str
+    institution: Institution
+    theme: Theme
+    title_ja: str
+    title_en: str
+    summary_ja: str
+    summary_en: str
+    actions: int
+    effects: int
+
+    def get_absolute_url(self) -> str:
+        return reverse("practices:practice-detail", args=[self.slug])
+
+
+@dataclass(frozen=True)
 class Card:
     """`hit` is None without search words; `title` is cut where words are to be marked.
 
     `institution_called` are words asked for that mean the institution by another name than the one shown.
     """
 
-    practice: Edition
+    practice: ListedCase
     title: search.Passage
     hit: search.Hit | None
     institution_called: Sequence[str] = ()
@@ -148,15 +170,34 @@ def _page(found: Answer, asked: Asked) -> tuple[Page[int], list[Refusal]]:
 
 
 def _cards(ids: Page[int], found: Answer) -> list[Card]:
-    """One card for each id, in the order of the ids."""
-    editions = Edition.objects.public().with_parts().in_bulk(list(ids))
-    return [_card(editions[pk], found.found) for pk in ids if pk in editions]
+    """One card for each id, in the order of the ids. One query while the public data stay the same."""
+    institutions = held("institutions by key", Institution.objects.in_bulk)
+    themes = held("themes by key", Theme.objects.in_bulk)
+    return [
+        _card(_listed(case, institutions[case.institution_id], themes[case.theme_id]), case, found.found)
+        for case in search.public_cases(list(ids))
+        if case.institution_id in institutions and case.theme_id in themes  # or they came a moment ago
+    ]
 
 
-def _card(practice: Edition, found: search.Found | None) -> Card:
+def _listed(case: search.Stored, institution: Institution, theme: Theme) -> ListedCase:
+    texts = {
+        f"{kind}_{language}": case.value(kind, language) for kind in ("title", "summary") for language in LANGUAGES
+    }
+    return ListedCase(
+        slug=case.slug,
+        institution=institution,
+        theme=theme,
+        actions=case.count("action"),
+        effects=case.count("effect"),
+        **texts,
+    )
+
+
+def _card(practice: ListedCase, case: search.Stored, found: search.Found | None) -> Card:
     title = in_language(practice, "title")
     marks = search.marks(title.value, found.phrases) if found else ()
-    hit = search.hit_in(practice, found, current_language()) if found else None
+    hit = search.hit_in(case, found, current_language()) if found else None
     called = search.other_names(found.query, practice.institution) if found else ()
     return Card(practice, search.Passage(search.Place("title"), title.lang, title.value, marks), hit, called)
 

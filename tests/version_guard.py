@@ -20,7 +20,7 @@ from sih_portal.models import DataVersion
 from tests.desk_guard import DESK_TABLES
 
 VERSION_TABLE: Final = DataVersion._meta.db_table
-SEARCH_TABLES: Final = {"practices_search"}
+SEARCH_TABLES: Final = {"practices_search", "practices_search_order", "practices_search_stored"}
 WRITE: Final = re.compile(r'\s*(INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM) "?(\w+)"?')
 
 

@@ -8,6 +8,7 @@ from .index import fill, index_edition, rebuild, unindex_edition
 from .names import UsedConcept, other_names
 from .passages import Hit, Passage, hit_in, marks
 from .queries import Query, QueryError, QueryTooLong, QueryUnreadable
+from .stored import Stored, public_cases, stored_of
 
 __all__ = [
     "Bits",
@@ -19,6 +20,7 @@ __all__ = [
     "QueryError",
     "QueryTooLong",
     "QueryUnreadable",
+    "Stored",
     "UsedConcept",
     "bits_by",
     "bits_in",
@@ -30,7 +32,9 @@ __all__ = [
     "marks",
     "other_names",
     "public",
+    "public_cases",
     "rebuild",
     "search_engine",
+    "stored_of",
     "unindex_edition",
 ]

@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from practices.models.edition import Edition
 from sih_portal.models import DataVersion
 
+from . import stored
 from .documents import document
 from .engine import search_engine
 
@@ -17,11 +18,13 @@ TABLE = "practices_search"
 def index_edition(edition: Edition) -> None:
     """This will make a published edition findable; called in the transaction that publishes it."""
     search_engine().index([document(edition)])
+    stored.write([edition])
 
 
 def unindex_edition(edition_id: int) -> None:
     """This will take an edition out of the search; called in the transaction that retires it."""
     search_engine().delete([edition_id])
+    stored.delete([edition_id])
 
 
 def fill() -> None:
@@ -38,10 +41,12 @@ def rebuild(progress: Callable[[int, int], None] = lambda _done, _total: None) -
     """
     engine = search_engine()
     engine.clear()
+    stored.clear()
     DataVersion.objects.bump()
     keys = list(Edition.objects.public().order_by("pk").values_list("pk", flat=True))
     for at in range(0, len(keys), BATCH):
-        batch = Edition.objects.public().with_parts().filter(pk__in=keys[at : at + BATCH])
-        engine.index([document(edition) for edition in batch.order_by("pk")])
+        batch = list(Edition.objects.public().with_parts().filter(pk__in=keys[at : at + BATCH]).order_by("pk"))
+        engine.index(map(document, batch))
+        stored.write(batch)
         progress(min(at + BATCH, len(keys)), len(keys))
     return len(keys)

@@ -1,9 +1,9 @@
 """Where a phrase stands in a text, read off the text itself: the places of its tokens, at a fraction of their cost."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final
 
 from .queries import Phrase
@@ -21,8 +21,12 @@ from .tokens import (
 )
 
 WORD: Final = f"[^\\W_{HAN}{HIRAGANA}{KATAKANA}{VOICING}]"
-BETWEEN: Final = f"(?:(?!{RUN_CHARACTER})[\\W_])*+"
+# Stands between texts that are looked through together: no phrase goes across it.
+TEXTS_APART: Final = "\x00"
+BETWEEN: Final = f"(?:(?!{RUN_CHARACTER}|{TEXTS_APART})[\\W_])*+"
 RUN_ENDS: Final = f"(?!{RUN_CHARACTER})(?!(?<=[{KATAKANA}])・[{KATAKANA}])"
+# A stem begins with the first two letters of its words, but for dying, lying and tying.
+OTHER_SECOND_LETTER: Final = {"die", "lie", "tie"}
 IS_KATAKANA: Final = re.compile(f"[{KATAKANA}]")
 IS_RUN: Final = re.compile(RUN_CHARACTER)
 
@@ -36,13 +40,16 @@ class Matcher:
     words: list[tuple[int, str]] = field(default_factory=list)
     pairs: list[tuple[int, str]] = field(default_factory=list)
 
-    def spans(self, folded: Folded) -> Iterator[tuple[int, int]]:
-        compiled = re.compile(self.pattern)
-        found = compiled.search(folded.text) if self.pattern else None
+    @cached_property
+    def search(self) -> Callable[[str, int], re.Match[str] | None]:
+        return re.compile(self.pattern).search
+
+    def places(self, text: str) -> Iterator[tuple[int, int]]:
+        found = self.search(text, 0) if self.pattern else None
         while found:
             if self._fits(found):
-                yield folded.span(found.start(), found.end() - 1)
-            found = compiled.search(folded.text, found.start() + 1)
+                yield found.span()
+            found = self.search(text, found.start() + 1)
 
     def _fits(self, found: re.Match[str]) -> bool:
         return all(stem(found[group]) == word for group, word in self.words) and all(
@@ -51,7 +58,7 @@ class Matcher:
         )
 
     def add_word(self, token: str) -> None:
-        first = re.escape(token[0])
+        first = re.escape(token[:1] if token in OTHER_SECOND_LETTER else token[:2])
         self._add(f"({first}(?<!{WORD}{first}){WORD}*+)")
         self.words.append((self.groups, token))
 
@@ -73,9 +80,14 @@ class Matcher:
         self.groups += 1
 
 
+def places(phrase: Phrase, text: str) -> Iterator[tuple[int, int]]:
+    """Where the phrase stands in a text that is folded, or in several with `TEXTS_APART` between."""
+    return _matcher(phrase).places(text)
+
+
 def spans(phrase: Phrase, folded: Folded) -> Iterator[tuple[int, int]]:
     """Where the phrase stands in a text, as places in the original text."""
-    return _matcher(phrase).spans(folded)
+    return (folded.span(start, end - 1) for start, end in places(phrase, folded.text))
 
 
 @lru_cache(maxsize=1_000)

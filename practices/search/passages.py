@@ -1,18 +1,20 @@
 """Why a case was found: the passage to show with the places to mark, and which of its texts have the words."""
 
 import re
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate, chain
 from typing import Final
 
-from practices.models.edition import Edition
-from sih_portal.language import in_language
+from sih_portal.language import other_language
 
-from .documents import CaseText, Place, ids, texts
+from .documents import CaseText, Place
 from .hits import Found
-from .matching import spans
+from .matching import TEXTS_APART, places, spans
 from .names import UsedConcept
 from .queries import Clause, Phrase, Word
+from .stored import Stored
 from .tokens import fold
 
 Span = tuple[int, int]
@@ -56,18 +58,21 @@ class Hit:
 
 @dataclass(frozen=True)
 class Read:
-    """A text of a case, read for a query: which phrases stand in it, and the places to mark."""
+    """A text of a case in which phrases stand, with their places in it as it is folded."""
 
     text: CaseText
-    phrases: frozenset[Phrase]
-    marks: tuple[Span, ...]
+    places: Mapping[Phrase, Sequence[Span]]
+
+    @property
+    def marks(self) -> tuple[Span, ...]:
+        folded = fold(self.text.value)
+        return _merged(folded.span(start, end - 1) for start, end in chain.from_iterable(self.places.values()))
 
 
-def hit_in(case: Edition, found: Found, language: str) -> Hit:
-    """Why `case` is among the found ones. No query when the case's parts, themes and concepts are loaded."""
-    phrases = found.phrases
-    read = [_read(text, phrases) for text in texts(case)]
-    places = tuple(dict.fromkeys(reading.text.place for reading in read if reading.marks))
+def hit_in(case: Stored, found: Found, language: str) -> Hit:
+    """Why `case` is among the found ones."""
+    read = list(_read(case, found.phrases))
+    places = tuple(dict.fromkeys(reading.text.place for reading in read))
     return Hit(_best(read, language) or _opening(case, language), places, _by_id_only(case, read, found))
 
 
@@ -77,11 +82,17 @@ def marks(text: str, phrases: Iterable[Phrase]) -> tuple[Span, ...]:
     return _merged(span for phrase in phrases for span in spans(phrase, folded))
 
 
-def _read(text: CaseText, phrases: Iterable[Phrase]) -> Read:
-    folded = fold(text.value)
-    found = {phrase: list(spans(phrase, folded)) for phrase in phrases}
-    there = frozenset(phrase for phrase, places in found.items() if places)
-    return Read(text, there, _merged(span for places in found.values() for span in places))
+def _read(case: Stored, phrases: Iterable[Phrase]) -> Iterator[Read]:
+    """The texts with any of the phrases, in their order: all are looked through together."""
+    together = TEXTS_APART.join(folded for _text, folded in case.texts)
+    starts = list(accumulate((len(folded) + 1 for _text, folded in case.texts), initial=0))
+    found: dict[int, dict[Phrase, list[Span]]] = {}
+    for phrase in phrases:
+        for start, end in places(phrase, together):
+            at = bisect_right(starts, start) - 1
+            own = found.setdefault(at, {}).setdefault(phrase, [])
+            own.append((start - starts[at], end - starts[at]))
+    return (Read(case.texts[at].text, found[at]) for at in sorted(found))
 
 
 def _merged(places: Iterable[Span]) -> tuple[Span, ...]:
@@ -98,18 +109,19 @@ def _best(read: Sequence[Read], language: str) -> Passage | None:
     """From the text in the page's language with most of the phrases. The title stands on the card anyway."""
 
     def worth(reading: Read) -> tuple[bool, int]:
-        return reading.text.language == language, len(reading.phrases)
+        return reading.text.language == language, len(reading.places)
 
-    candidates = [reading for reading in read if reading.marks and reading.text.place.kind != "title"]
+    candidates = [reading for reading in read if reading.text.place.kind != "title"]
     if not candidates:
         return None
     best = max(candidates, key=worth)
     return _cut(Passage(best.text.place, best.text.language, best.text.value, best.marks))
 
 
-def _opening(case: Edition, language: str) -> Passage | None:
-    summary = in_language(case, "summary", language)
-    return _cut(Passage(Place("summary"), summary.lang, summary.value)) if summary.value else None
+def _opening(case: Stored, language: str) -> Passage | None:
+    spoken = (language, other_language(language))
+    shown = next((name for name in spoken if case.value("summary", name)), None)
+    return _cut(Passage(Place("summary"), shown, case.value("summary", shown))) if shown else None
 
 
 def _cut(passage: Passage) -> Passage:
@@ -149,17 +161,16 @@ def _stop(passage: Passage, latest: int, mark: int) -> int:
     return boundaries[-1] if boundaries and boundaries[-1] > (mark + latest) // 2 else latest
 
 
-def _by_id_only(case: Edition, read: Sequence[Read], found: Found) -> tuple[UsedConcept, ...]:
+def _by_id_only(case: Stored, read: Sequence[Read], found: Found) -> tuple[UsedConcept, ...]:
     if not found.concepts:
         return ()
-    own = set().union(*ids(case))
 
     def is_in_words(clause: Clause) -> bool:
         return all(any(_has(reading, word) for reading in read) for word in clause.words)
 
     in_words = frozenset[str]().union(*(clause.all_ids for clause in found.query.clauses if is_in_words(clause)))
-    return tuple(concept for concept in found.concepts if concept.id in own - in_words)
+    return tuple(concept for concept in found.concepts if concept.id in case.ids - in_words)
 
 
 def _has(reading: Read, word: Word) -> bool:
-    return not reading.phrases.isdisjoint(word.phrases)
+    return any(phrase in reading.places for phrase in word.phrases)

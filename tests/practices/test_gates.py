@@ -64,7 +64,7 @@ def test_an_edition_retired_after_the_answer_gets_no_card(editions: list[Edition
 
     cards = results._cards(Paginator(ids, 20).page(1), Answer(0, ids, None))
 
-    assert [card.practice.pk for card in cards] == [editions[1].pk]
+    assert [card.practice.get_absolute_url() for card in cards] == [editions[1].get_absolute_url()]
 
 
 def test_search_finds_current_editions_whatever_the_index_holds(editions: list[Edition]) -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
 from practices.models import Edition, GoodPractice
-from practices.search import Hit, hit_in, marks
+from practices.search import Hit, hit_in, marks, stored_of
 from practices.search.documents import Place
 from practices.search.passages import LENGTHS, Passage
 from practices.search.queries import phrase_of
@@ -22,7 +22,7 @@ FILLER_EN = "The organization has many parts and nobody knows all of them. " * 1
 
 
 def hit(q: str, edition: Edition, language: str = "ja") -> Hit:
-    return hit_in(edition, ask(q), language)
+    return hit_in(stored_of(edition), ask(q), language)
 
 
 def passage(q: str, edition: Edition, language: str = "ja") -> Passage:
@@ -145,7 +145,7 @@ def test_rows_of_the_desk_are_read_alike() -> None:
     practice = PracticeFactory(summary_ja="留学を支援")
     desk = GoodPractice.objects.with_parts().get(pk=practice.pk)
 
-    found = hit_in(desk, ask("留学"), "ja")  # type: ignore[arg-type]
+    found = hit_in(stored_of(desk), ask("留学"), "ja")  # type: ignore[arg-type]
 
     assert [str(place) for place in found.places] == ["summary"]
 
@@ -155,4 +155,4 @@ def test_loaded_cases_cost_no_query(django_assert_num_queries: DjangoAssertNumQu
     found, loaded = ask("海外拠点"), Edition.objects.with_parts().get(pk=edition.pk)
 
     with django_assert_num_queries(0):
-        assert len(hit_in(loaded, found, "ja").concepts) == 1
+        assert len(hit_in(stored_of(loaded), found, "ja").concepts) == 1

@@ -1,0 +1,124 @@
+"""What the index keeps of a case to show it in a list: read back in one query, however many parts the case has.
+
+Editions never change, so neither does this; names of institutions, themes and concepts are not in it.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from django.db import connection
+
+from practices.models.edition import Edition
+
+from .documents import CaseText, Place, ids, texts
+from .tokens import fold
+
+WRITE: Final = """
+    INSERT INTO practices_search_stored (edition_id, stored) VALUES (%s, %s)
+    ON CONFLICT (edition_id) DO UPDATE SET stored = excluded.stored
+"""
+READ: Final = """
+    SELECT stored.edition_id, stored.stored
+    FROM practices_search_stored AS stored JOIN ({public}) AS shown ON shown.pk = stored.edition_id
+    WHERE stored.edition_id IN ({places})
+"""
+
+
+class StoredText(NamedTuple):
+    """A text of a case, and the same text folded."""
+
+    text: CaseText
+    folded: str
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A case as it was indexed; `ids` are the tokens of what it belongs to, `texts` are in the order of the page."""
+
+    pk: int
+    slug: str
+    institution_id: int
+    theme_id: int
+    ids: frozenset[str]
+    texts: tuple[StoredText, ...]
+
+    def value(self, kind: str, language: str) -> str:
+        """A text that a case has once; empty when it has none."""
+        wanted = (text.value for text, _folded in self.texts if (text.place.kind, text.language) == (kind, language))
+        return next(wanted, "")
+
+    def count(self, kind: str) -> int:
+        """How many parts of a kind it has."""
+        return len({text.place.number for text, _folded in self.texts if text.place.kind == kind})
+
+
+def write(editions: Iterable[Edition]) -> None:
+    """This will keep the editions, in place of what was kept of them."""
+    with connection.cursor() as cursor:
+        cursor.executemany(WRITE, [(edition.pk, _to_json(stored_of(edition))) for edition in editions])
+
+
+def delete(ids: Iterable[int]) -> None:
+    with connection.cursor() as cursor:
+        cursor.executemany("DELETE FROM practices_search_stored WHERE edition_id = %s", [(pk,) for pk in ids])
+
+
+def clear() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM practices_search_stored")
+
+
+def stored_of(case: Edition) -> Stored:
+    """No query when the case's parts, themes and concepts are loaded. Works alike on a row of the desk."""
+    names, subjects = ids(case)
+    own = tuple(StoredText(text, fold(text.value).text) for text in texts(case))
+    return Stored(case.pk, case.slug, case.institution_id, case.theme_id, frozenset((*names, *subjects)), own)
+
+
+def public_cases(ids: Sequence[int]) -> list[Stored]:
+    """Those of the editions that are public, in the given order. One query.
+
+    A case that the index lacks is read from its edition, at the cost of some queries more.
+    """
+    found = {pk: _from_json(pk, kept) for pk, kept in _read(ids)}
+    if lacking := [pk for pk in ids if pk not in found]:
+        editions = Edition.objects.public().with_parts().filter(pk__in=lacking)
+        found |= {edition.pk: stored_of(edition) for edition in editions}
+    return [found[pk] for pk in ids if pk in found]
+
+
+def _read(ids: Sequence[int]) -> list[tuple[int, str]]:
+    if not ids:
+        return []
+    public, params = Edition.objects.public().values("pk").query.sql_with_params()
+    with connection.cursor() as cursor:
+        statement = READ.format(public=public, places=", ".join(["%s"] * len(ids)))
+        cursor.execute(statement, [*params, *ids])
+        return list(cursor.fetchall())
+
+
+def _to_json(case: Stored) -> str:
+    """Folded texts only where small letters are not all that differs."""
+    own = [
+        [
+            text.place.kind,
+            text.place.number,
+            text.language,
+            text.value,
+            *([] if folded == text.value.lower() else [folded]),
+        ]
+        for text, folded in case.texts
+    ]
+    kept = [case.slug, case.institution_id, case.theme_id, sorted(case.ids), own]
+    return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
+
+
+def _from_json(pk: int, kept: str) -> Stored:
+    slug, institution, theme, own_ids, own = json.loads(kept)
+    read = tuple(
+        StoredText(CaseText(Place(kind, number), language, value), folded[0] if folded else value.lower())
+        for kind, number, language, value, *folded in own
+    )
+    return Stored(pk, slug, institution, theme, frozenset(own_ids), read)
