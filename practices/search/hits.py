@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import reduce
+from functools import cached_property, reduce
 from itertools import chain
 from operator import or_
 from typing import overload
@@ -83,7 +83,7 @@ class Found:
     neighbours: Neighbours = NONE
     missing: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def bits(self) -> Bits:
         return reduce(or_, (tier.bits for tier in self.tiers), 0)
 
@@ -96,7 +96,7 @@ class Found:
         """Editions, best first."""
         return Ranked(self.tiers)
 
-    @property
+    @cached_property
     def phrases(self) -> tuple[Phrase, ...]:
         """What to look for in a case that was found."""
         words = self.query.words

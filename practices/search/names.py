@@ -92,10 +92,12 @@ def widen(query: Query, *, expand: bool) -> Widened:
 
 def other_names(query: Query, institution: Institution) -> list[str]:
     """The words that mean an institution without being part of its name as it is shown: 京大 for 京都大学."""
-    shown = [fold(name).text for name in (institution.name_ja, institution.name_en, institution.name_kana)]
     called = [(clause.ids, " ".join(word.text for word in clause.words)) for clause in query.clauses]
     called += [(word.ids, word.text) for clause in query.clauses for word in clause.words]
     meant = [words for ids, words in called if institution_id(institution.pk) in ids]
+    if not meant:
+        return []
+    shown = [fold(name).text for name in (institution.name_ja, institution.name_en, institution.name_kana)]
     return [words for words in dict.fromkeys(meant) if not any(fold(words).text in name for name in shown)]
 
 

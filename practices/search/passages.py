@@ -84,8 +84,9 @@ def marks(text: str, phrases: Iterable[Phrase]) -> tuple[Span, ...]:
 
 def _read(case: Stored, phrases: Iterable[Phrase]) -> Iterator[Read]:
     """The texts with any of the phrases, in their order: all are looked through together."""
-    together = TEXTS_APART.join(folded for _text, folded in case.texts)
-    starts = list(accumulate((len(folded) + 1 for _text, folded in case.texts), initial=0))
+    folded = case.folded
+    together = TEXTS_APART.join(folded)
+    starts = list(accumulate((len(text) + 1 for text in folded), initial=0))
     found: dict[int, dict[Phrase, list[Span]]] = {}
     for phrase in phrases:
         for start, end in places(phrase, together):

@@ -27,10 +27,17 @@ READ: Final = """
 
 
 class StoredText(NamedTuple):
-    """A text of a case, and the same text folded."""
+    """A text of a case; `folded` is empty where small letters are all that differs."""
 
-    text: CaseText
-    folded: str
+    kind: str
+    number: int | None
+    language: str
+    value: str
+    folded: str = ""
+
+    @property
+    def text(self) -> CaseText:
+        return CaseText(Place(self.kind, self.number), self.language, self.value)
 
 
 @dataclass(frozen=True)
@@ -46,12 +53,16 @@ class Stored:
 
     def value(self, kind: str, language: str) -> str:
         """A text that a case has once; empty when it has none."""
-        wanted = (text.value for text, _folded in self.texts if (text.place.kind, text.language) == (kind, language))
-        return next(wanted, "")
+        return next((text.value for text in self.texts if text.kind == kind and text.language == language), "")
 
     def count(self, kind: str) -> int:
         """How many parts of a kind it has."""
-        return len({text.place.number for text, _folded in self.texts if text.place.kind == kind})
+        return len({text.number for text in self.texts if text.kind == kind})
+
+    @property
+    def folded(self) -> list[str]:
+        """Its texts as they are compared."""
+        return [text.folded or text.value.lower() for text in self.texts]
 
 
 def write(editions: Iterable[Edition]) -> None:
@@ -73,7 +84,7 @@ def clear() -> None:
 def stored_of(case: Edition) -> Stored:
     """No query when the case's parts, themes and concepts are loaded. Works alike on a row of the desk."""
     names, subjects = ids(case)
-    own = tuple(StoredText(text, fold(text.value).text) for text in texts(case))
+    own = tuple(map(_stored_text, texts(case)))
     return Stored(case.pk, case.slug, case.institution_id, case.theme_id, frozenset((*names, *subjects)), own)
 
 
@@ -99,26 +110,18 @@ def _read(ids: Sequence[int]) -> list[tuple[int, str]]:
         return list(cursor.fetchall())
 
 
+def _stored_text(text: CaseText) -> StoredText:
+    plain = StoredText(text.place.kind, text.place.number, text.language, text.value)
+    folded = fold(text.value).text
+    return plain if folded == text.value.lower() else plain._replace(folded=folded)
+
+
 def _to_json(case: Stored) -> str:
-    """Folded texts only where small letters are not all that differs."""
-    own = [
-        [
-            text.place.kind,
-            text.place.number,
-            text.language,
-            text.value,
-            *([] if folded == text.value.lower() else [folded]),
-        ]
-        for text, folded in case.texts
-    ]
+    own = [text if text.folded else text[:-1] for text in case.texts]
     kept = [case.slug, case.institution_id, case.theme_id, sorted(case.ids), own]
     return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
 
 
 def _from_json(pk: int, kept: str) -> Stored:
     slug, institution, theme, own_ids, own = json.loads(kept)
-    read = tuple(
-        StoredText(CaseText(Place(kind, number), language, value), folded[0] if folded else value.lower())
-        for kind, number, language, value, *folded in own
-    )
-    return Stored(pk, slug, institution, theme, frozenset(own_ids), read)
+    return Stored(pk, slug, institution, theme, frozenset(own_ids), tuple(StoredText(*row) for row in own))
