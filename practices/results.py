@@ -171,10 +171,11 @@ def _page(found: Answer, asked: Asked) -> tuple[Page[int], list[Refusal]]:
 
 def _cards(ids: Page[int], found: Answer) -> list[Card]:
     """One card for each id, in the order of the ids. One query while the public data stay the same."""
+    language = current_language()
     institutions = held("institutions by key", Institution.objects.in_bulk)
     themes = held("themes by key", Theme.objects.in_bulk)
     return [
-        _card(_listed(case, institutions[case.institution_id], themes[case.theme_id]), case, found.found)
+        _card(_listed(case, institutions[case.institution_id], themes[case.theme_id]), case, found.found, language)
         for case in search.public_cases(list(ids))
         if case.institution_id in institutions and case.theme_id in themes  # or they came a moment ago
     ]
@@ -194,10 +195,10 @@ def _listed(case: search.Stored, institution: Institution, theme: Theme) -> List
     )
 
 
-def _card(practice: ListedCase, case: search.Stored, found: search.Found | None) -> Card:
-    title = in_language(practice, "title")
+def _card(practice: ListedCase, case: search.Stored, found: search.Found | None, language: str) -> Card:
+    title = in_language(practice, "title", language)
     marks = search.marks(title.value, found.phrases) if found else ()
-    hit = search.hit_in(case, found, current_language()) if found else None
+    hit = search.hit_in(case, found, language) if found else None
     called = search.other_names(found.query, practice.institution) if found else ()
     return Card(practice, search.Passage(search.Place("title"), title.lang, title.value, marks), hit, called)
 

@@ -3,6 +3,7 @@
 A hundred thousand editions take 12 kB, and "and", "or" and counting a few microseconds: that makes exact facets quick.
 """
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import compress, count
 from typing import Any, Final
@@ -36,13 +37,14 @@ def bits_of(ids: Iterable[int]) -> Bits:
     found = list(ids)
     digits = bytearray(b"0") * (max(found, default=0) + 1)
     for pk in found:
-        digits[~pk] = PRESENT
+        digits[pk] = PRESENT
+    digits.reverse()
     return int(digits, 2)
 
 
 def read(ids: str | None) -> Bits:
     """Of a text as `Ids` makes it; none when a group was empty."""
-    return bits_of(map(int, ids.split(","))) if ids else 0
+    return bits_of(json.loads(f"[{ids}]")) if ids else 0
 
 
 def bits_in(rows: QuerySet[Any]) -> Bits:
