@@ -72,7 +72,7 @@ GATES: Final = [
         "gate: cards of what the index lacks",
         "practices/search/stored.py",
         "Edition.objects.public().with_parts().filter(pk__in=lacking)",
-        "Edition.objects.with_parts().filter(pk__in=lacking)",
+        "Edition.objects.all().with_parts().filter(pk__in=lacking)",
         "tests/practices/test_gates.py",
     ),
     Guard(

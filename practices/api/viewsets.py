@@ -19,12 +19,13 @@ from practices.models.concept import Concept, ConceptLabel
 from practices.models.edition import Edition, EditionAction, EditionEffect, EditionQuerySet
 from practices.models.publication import Event, Publication
 from practices.models.theme import ProgrammeAction, Recommendation, Theme
-from practices.search import QueryError
+from practices.search import QueryError, public_cases
 from sih_portal.negotiation import REFERENCES
 from sih_portal.query_names import LANG, Refusal, Refused, sift
 from sih_portal.rest import Archived, Pages, Records
 
 from . import converters, parameters, serializers  # noqa: F401  (converters register when imported)
+from .listed import ListedPracticeSerializer
 
 Row = TypeVar("Row", bound=Model)
 PUBLIC: Final = Edition.objects.public()
@@ -85,7 +86,7 @@ class CaseQuery(Records[Row]):
 
 class Practices(CaseQuery[Edition]):
     queryset = PUBLIC.with_parts().with_first_published_at()
-    serializer_class = serializers.ListedPracticeSerializer
+    serializer_class = ListedPracticeSerializer
     renderer_classes = [*Records.renderer_classes, *REFERENCES]
     more_downloads = references.DOWNLOADS
     columns = exporting.PRACTICES
@@ -104,6 +105,13 @@ class Practices(CaseQuery[Edition]):
         found: dict[int, Any] = {row.pk: row for row in self.get_queryset().filter(pk__in=keys)}
         if gone := self._archived_since().filter(pk__in=keys).values_list("pk", "slug", "retired_at"):
             found |= {key: exporting.ArchivedCase(slug, moment) for key, slug, moment in gone if moment}
+        return [found[key] for key in keys if key in found]
+
+    def page_rows(self, keys: Sequence[int]) -> Sequence[Any]:
+        """What the index keeps of the public ones, which is all that JSON says of them."""
+        found: dict[int, Any] = {case.pk: case for case in public_cases(keys)}
+        if lacking := [key for key in keys if key not in found]:
+            found |= dict(zip(lacking, self.rows(lacking), strict=False))
         return [found[key] for key in keys if key in found]
 
     def documented(self) -> Any:

@@ -18,7 +18,7 @@ TABLE = "practices_search"
 def index_edition(edition: Edition) -> None:
     """This will make a published edition findable; called in the transaction that publishes it."""
     search_engine().index([document(edition)])
-    stored.write([edition])
+    stored.write(Edition.objects.filter(pk=edition.pk).with_parts().with_first_published_at())
 
 
 def unindex_edition(edition_id: int) -> None:
@@ -45,7 +45,8 @@ def rebuild(progress: Callable[[int, int], None] = lambda _done, _total: None) -
     DataVersion.objects.bump()
     keys = list(Edition.objects.public().order_by("pk").values_list("pk", flat=True))
     for at in range(0, len(keys), BATCH):
-        batch = list(Edition.objects.public().with_parts().filter(pk__in=keys[at : at + BATCH]).order_by("pk"))
+        rows = Edition.objects.public().filter(pk__in=keys[at : at + BATCH])
+        batch = list(rows.with_parts().with_first_published_at().order_by("pk"))
         engine.index(map(document, batch))
         stored.write(batch)
         progress(min(at + BATCH, len(keys)), len(keys))
