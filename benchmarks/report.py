@@ -29,7 +29,8 @@ Each peer was installed by the command into an environment of its own and asked 
 corpus, cut into pairs of Japanese characters beforehand because none of them finds two-character words itself.
 *Search call* and *page over HTTP* are the portal with ranking, six facets and marked passages. *Datasette* answers
 JSON over HTTP with 20 rows in no order of merit and six facets; *modelsearch* (Wagtail's search) gives 20 ranked rows
-and their number in process, without facets; *icontains* gives the 20 newest and their number, without facets.
+and their number in process, without facets, as often as fits into a minute; *icontains* gives the 20 newest and their
+number, without facets. *Hits* are those of icontains: the portal adds what the thesaurus and names stand for.
 """
 ANSWERS: Final = """\
 In process through WSGI and every middleware, in milliseconds, p50 and p95. *List* is 20 cases without a query, from
