@@ -3,6 +3,7 @@ from .desk import Action, Attachment, Effect, GoodPractice, Link, PracticeStatus
 from .edition import Edition, EditionAction, EditionAttachment, EditionEffect, EditionLink
 from .publication import Chapter, Event, Publication
 from .theme import ProgrammeAction, Recommendation, Theme
+from .vocabulary import VocabularyWord
 
 __all__ = [
     "Action",
@@ -27,4 +28,5 @@ __all__ = [
     "TextPair",
     "Theme",
     "Transition",
+    "VocabularyWord",
 ]

@@ -1,4 +1,4 @@
-"""Keeps the index equal to the public editions: one at a time with the workflow's steps, or all anew."""
+"""Keeps the index and its words equal to the public editions: one at a time with the workflow's steps, or all anew."""
 
 from collections.abc import Callable
 
@@ -9,6 +9,7 @@ from sih_portal.models import DataVersion
 
 from .documents import document
 from .engine import search_engine
+from .vocabulary import Recount, count_in, count_out
 
 BATCH = 200
 
@@ -16,11 +17,13 @@ BATCH = 200
 def index_edition(edition: Edition) -> None:
     """This will make a published edition findable; called in the transaction that publishes it."""
     search_engine().index([document(edition)])
+    count_in(edition)
 
 
 def unindex_edition(edition_id: int) -> None:
     """This will take an edition out of the search; called in the transaction that retires it."""
     search_engine().delete([edition_id])
+    count_out(edition_id)
 
 
 @transaction.atomic
@@ -32,9 +35,12 @@ def rebuild(progress: Callable[[int, int], None] = lambda _done, _total: None) -
     engine = search_engine()
     engine.clear()
     DataVersion.objects.bump()
+    words = Recount()
     keys = list(Edition.objects.public().order_by("pk").values_list("pk", flat=True))
     for at in range(0, len(keys), BATCH):
-        batch = Edition.objects.public().with_parts().filter(pk__in=keys[at : at + BATCH])
-        engine.index([document(edition) for edition in batch.order_by("pk")])
+        batch = Edition.objects.public().with_parts().filter(pk__in=keys[at : at + BATCH]).order_by("pk")
+        engine.index([document(edition) for edition in batch])
+        words.add(batch)
         progress(min(at + BATCH, len(keys)), len(keys))
+    words.save()
     return len(keys)
