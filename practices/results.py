@@ -18,6 +18,7 @@ from . import search
 from .filters import FILTERS, Answer, Asked, FacetValue, Vocabulary, answer, facets, live, read
 from .models.edition import PART_LABELS, Edition
 from .presenting import FURTHER_TEXTS
+from .suggesting import suggestions
 
 VIEWS: Final = ("cards", "table")
 VIEW: Final = OneOf("view", "", lambda: VIEWS)
@@ -121,6 +122,7 @@ def results_context(params: QueryDict) -> dict[str, Any]:
         "sorts": [(name, label) for name, label in SORT_LABELS.items() if asked.q or name != "relevance"],
         "sort_label": SORT_LABELS["-published_at" if asked.sort == "relevance" and not asked.q else asked.sort],
         "themes": live("theme", vocabulary),
+        "suggestions": suggestions(asked, found, vocabulary, current_language()),
     }
 
 
