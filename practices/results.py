@@ -15,6 +15,7 @@ from sih_portal.language import current_language, in_language
 from sih_portal.query_names import OneOf, Refusal, sift
 
 from . import search
+from .completing import frequent
 from .filters import FILTERS, Answer, Asked, FacetValue, Vocabulary, answer, facets, live, read
 from .models.edition import PART_LABELS, Edition
 from .presenting import FURTHER_TEXTS
@@ -122,6 +123,7 @@ def results_context(params: QueryDict) -> dict[str, Any]:
         "sorts": [(name, label) for name, label in SORT_LABELS.items() if asked.q or name != "relevance"],
         "sort_label": SORT_LABELS["-published_at" if asked.sort == "relevance" and not asked.q else asked.sort],
         "themes": live("theme", vocabulary),
+        "words": frequent(),
         "suggestions": suggestions(asked, found, vocabulary, current_language()),
     }
 

@@ -55,6 +55,27 @@ GATES: Final = [
         f"{LEAKS} tests/practices/test_filters.py",
     ),
     Guard(
+        "gate: institutions whose names are suggested",
+        "practices/search/labels.py",
+        "    public = Q(editions__retired_at__isnull=True)",
+        "    public = Q(editions__isnull=False)",
+        "tests/practices/test_completing.py tests/practices/search/test_corrections.py",
+    ),
+    Guard(
+        "gate: concepts whose names are suggested",
+        "practices/search/labels.py",
+        "Concept.objects.in_use().with_practice_count()",
+        "Concept.objects.with_practice_count()",
+        f"{LEAKS} tests/practices/test_completing.py",
+    ),
+    Guard(
+        "gate: words of a case that is archived are taken out of the count",
+        "practices/search/index.py",
+        "    count_out(edition_id)\n",
+        "",
+        "tests/practices/search/test_vocabulary.py tests/practices/search/test_corrections.py",
+    ),
+    Guard(
         "gate: concepts in use are those of public cases",
         "practices/models/concept.py",
         'concept_id=models.OuterRef("pk"), edition__retired_at__isnull=True',

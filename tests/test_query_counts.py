@@ -64,6 +64,7 @@ LISTS = (
     "/api/v1/practices/?updated_since=2020-01-01&page_size=100",
     "/api/v1/practices/case-0/",
     "/ja/overview.xlsx",
+    *("/ja/words/", "/ja/words/suggestions/?q=%E5%AE%9F%E8%B7%B5", "/en/words/suggestions/?q=institution"),
 )
 
 

@@ -7,7 +7,7 @@ from .hits import Found, find
 from .index import index_edition, rebuild, unindex_edition
 from .names import UsedConcept, other_names
 from .passages import Hit, Passage, hit_in, marks
-from .queries import LONGEST_QUERY, Query, QueryError, QueryTooLong, QueryUnreadable
+from .queries import LONGEST_QUERY, Query, QueryError, QueryTooLong, QueryUnreadable, parse
 
 __all__ = [
     "LONGEST_QUERY",
@@ -26,6 +26,7 @@ __all__ = [
     "index_edition",
     "marks",
     "other_names",
+    "parse",
     "rebuild",
     "search_engine",
     "unindex_edition",

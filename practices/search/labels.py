@@ -15,17 +15,26 @@ from universities.models import Institution, InstitutionAlias, InstitutionName
 
 @dataclass(frozen=True)
 class Named:
-    """`kind` is `institution`, `theme` or `concept`; `others` are further names, and the reading where it is known."""
+    """`kind` is `institution`, `theme` or `concept`, which is also the filter that takes `value`.
+
+    `others` are further names, an institution's without its `reading` in hiragana.
+    """
 
     kind: str
+    value: str
     name_ja: str
     name_en: str
     cases: int
     others: tuple[str, ...]
+    reading: str = ""
+
+    @property
+    def names(self) -> list[str]:
+        return list(filter(None, (self.name_ja, self.name_en)))
 
     @property
     def labels(self) -> list[str]:
-        return list(filter(None, (self.name_ja, self.name_en, *self.others)))
+        return [*self.names, *filter(None, self.others)]
 
 
 def named() -> list[Named]:
@@ -41,7 +50,8 @@ def _institutions() -> list[Named]:
     aliases = InstitutionAlias.objects.filter(institution__in=rows).order_by("label")
     further = _by_key([*others, *aliases.values_list("institution", "label")])
     return _sorted(
-        Named("institution", row.name_ja, row.name_en, row.cases, (row.name_kana, *further[row.pk])) for row in rows
+        Named("institution", row.slug, row.name_ja, row.name_en, row.cases, tuple(further[row.pk]), row.name_kana)
+        for row in rows
     )
 
 
@@ -49,7 +59,8 @@ def _themes() -> list[Named]:
     every: list[Any] = list(Theme.objects.with_practice_count())
     rows = [row for row in every if row.practice_count]
     return _sorted(
-        Named("theme", row.short_ja, row.short_en, row.practice_count, (row.title_ja, row.title_en)) for row in rows
+        Named("theme", str(row.number), row.short_ja, row.short_en, row.practice_count, (row.title_ja, row.title_en))
+        for row in rows
     )
 
 
@@ -58,7 +69,7 @@ def _concepts() -> list[Named]:
     synonyms = ConceptLabel.objects.filter(relation=ConceptLabel.Relation.ALTERNATIVE, concept__in=rows)
     further = _by_key(synonyms.order_by("pk").values_list("concept", F("label")))
     return _sorted(
-        Named("concept", row.pref_label_ja, row.pref_label_en, row.practice_count, tuple(further[row.pk]))
+        Named("concept", row.slug, row.pref_label_ja, row.pref_label_en, row.practice_count, tuple(further[row.pk]))
         for row in rows
     )
 
