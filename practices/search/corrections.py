@@ -10,14 +10,12 @@ from practices.models.vocabulary import VocabularyWord
 
 from .engine import search_engine
 from .hits import Found
-from .nearest import nearest_to
+from .nearest import RUN, nearest_to
 from .queries import Clause, Query, Word, phrase_of
-from .tokens import HAN, HIRAGANA, KATAKANA, fold
+from .tokens import fold
 from .vocabulary import ALL_HIRAGANA
 
 MOST_CORRECTED: Final = 5  # words of a query
-# Stretches of one script; hiragana between them is no word.
-RUN: Final = re.compile(f"[{KATAKANA}][{KATAKANA}・]*|[{HAN}]+|[^\\W\\d_{HAN}{HIRAGANA}{KATAKANA}]+")
 
 
 def corrections(found: Found) -> Iterator[str]:

@@ -15,6 +15,8 @@ from .vocabulary import key_of, thirds, words_in
 
 MOST_ROWS: Final = 400
 MOST_OFFERED: Final = 2
+# Stretches of one script; hiragana between them is no word.
+RUN: Final = re.compile(f"[{KATAKANA}][{KATAKANA}・]*|[{HAN}]+|[^\\W\\d_{HAN}{HIRAGANA}{KATAKANA}]+")
 KANJI: Final = re.compile(f"[{HAN}]+")
 LATIN: Final = re.compile(f"[^{HAN}{HIRAGANA}{KATAKANA}]+")
 # From these lengths on a word is compared at all, and with two mistakes in it.
