@@ -311,6 +311,7 @@ RECORDS: Final = {
         ),
         (READERS, KEEPERS, READERS, READERS, KEEPERS),
     ),
+    "practices_fruitlessquery": (CURATORS, REFUSED, CURATORS, CURATORS, CURATORS),
     **dict.fromkeys(
         ("survey_caveat", "survey_indicator", "survey_round"),
         (READERS, SURVEY_MANAGERS, READERS, READERS, SURVEY_MANAGERS),

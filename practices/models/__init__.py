@@ -1,6 +1,7 @@
 from .concept import Concept, ConceptLabel
 from .desk import Action, Attachment, Effect, GoodPractice, Link, PracticeStatus, SavedFilter, TextPair, Transition
 from .edition import Edition, EditionAction, EditionAttachment, EditionEffect, EditionLink
+from .fruitless import FruitlessQuery
 from .publication import Chapter, Event, Publication
 from .theme import ProgrammeAction, Recommendation, Theme
 from .vocabulary import VocabularyWord
@@ -18,6 +19,7 @@ __all__ = [
     "EditionLink",
     "Effect",
     "Event",
+    "FruitlessQuery",
     "GoodPractice",
     "Link",
     "PracticeStatus",
