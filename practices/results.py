@@ -19,10 +19,12 @@ from sih_portal.query_names import OneOf, Refusal, sift
 from universities.models import Institution
 
 from . import search
+from .completing import frequent
 from .filters import FILTERS, Answer, Asked, FacetValue, Vocabulary, answer, broader_concepts, facets, live, read
 from .models.edition import PART_LABELS
 from .models.theme import Theme
 from .presenting import FURTHER_TEXTS
+from .suggesting import suggestions
 
 VIEWS: Final = ("cards", "table")
 VIEW: Final = OneOf("view", "", lambda: VIEWS)
@@ -148,6 +150,8 @@ def results_context(params: QueryDict) -> dict[str, Any]:
         "sorts": [(name, label) for name, label in SORT_LABELS.items() if asked.q or name != "relevance"],
         "sort_label": SORT_LABELS["-published_at" if asked.sort == "relevance" and not asked.q else asked.sort],
         "themes": live("theme", vocabulary),
+        "words": frequent(),
+        "suggestions": suggestions(asked, found, vocabulary, current_language()),
     }
 
 
