@@ -97,7 +97,7 @@ class Card:
 
     @property
     def places(self) -> list[MatchedPlace]:
-        return [_matched(place) for place in self.hit.places if place.kind != "title"] if self.hit else []
+        return [matched_place(place) for place in self.hit.places if place.kind != "title"] if self.hit else []
 
 
 @dataclass(frozen=True)
@@ -211,7 +211,7 @@ def _card(practice: ListedCase, case: search.Stored, found: search.Found | None,
     return Card(practice, search.Passage(search.Place("title"), title.lang, title.value, marks), hit, called)
 
 
-def _matched(place: search.Place) -> MatchedPlace:
+def matched_place(place: search.Place) -> MatchedPlace:
     if place.number is None:
         return MatchedPlace(str(PLACE_LABELS[place.kind]), f"#{place.kind}")
     return MatchedPlace(PART_LABELS[f"{place.kind}s"] % {"number": place.number}, f"#{place.kind}-{place.number}")

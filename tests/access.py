@@ -235,6 +235,9 @@ DESK: Final = [
     *(
         Row(f"admin:practices_goodpractice_{name}", f"/admin/practices/goodpractice/{path}", answers)
         for name, path, answers in (
+            ("why", "{public_pk}/why/?q=international", READERS),
+            ("why", "{draft_pk}/why/", NOT_FOUND),
+            ("why", "{archived_pk}/why/", NOT_FOUND),
             ("version", "{public_pk}/versions/1/", READERS),
             ("version", "{archived_pk}/versions/1/", READERS),
             ("version", "{draft_pk}/versions/1/", NOT_FOUND),

@@ -76,6 +76,13 @@ GATES: Final = [
         "tests/practices/search/test_vocabulary.py tests/practices/search/test_corrections.py",
     ),
     Guard(
+        "why a case is found: of public cases alone",
+        "practices/admin/why.py",
+        "Edition.objects.public().with_parts(), draft=practice",
+        'Edition.objects.with_parts().order_by("-version")[:1], draft=practice',
+        "tests/test_access.py",
+    ),
+    Guard(
         "searches without a result: who reads them",
         "practices/admin/fruitless.py",
         "    def has_view_permission(self, request: HttpRequest, obj: FruitlessQuery | None = None) -> bool:\n"

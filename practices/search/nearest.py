@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from functools import reduce
+from operator import add, or_
 from typing import Final, NamedTuple
 
-from django.db.models import Q
+from django.db.models import Case, Q, When
 
 from practices.models.vocabulary import VocabularyWord
 from sih_portal.kept import cached
@@ -74,11 +76,14 @@ def _most_mistakes(key: str) -> int:
 
 
 def _words_like(key: str, most: int) -> dict[str, int]:
-    """Words of the cases that share a third with the key where it can stand after so many mistakes."""
-    like = Q()
-    for column, values in zip(("opening", "middle", "ending"), _thirds_of_others(key, most), strict=True):
-        like |= Q(**{f"{column}__in": values})
-    rows = VocabularyWord.objects.filter(like).order_by("-cases", "word")
+    """Words of the cases that share a third with the key where it can stand after so many mistakes.
+
+    Those that share two, as after a single mistake, are read first, then those of most cases.
+    """
+    columns = zip(("opening", "middle", "ending"), _thirds_of_others(key, most), strict=True)
+    alike = [Q(**{f"{column}__in": values}) for column, values in columns]
+    shared = reduce(add, (Case(When(one, then=1), default=0) for one in alike))
+    rows = VocabularyWord.objects.filter(reduce(or_, alike)).order_by(shared.desc(), "-cases", "word")
     return dict(rows.values_list("word", "cases")[:MOST_ROWS])
 
 
