@@ -20,7 +20,7 @@ PART: Final = re.compile(r'(?:(?<!\S)(?P<minus>[-－−]))?(?:"(?P<quoted>[^"]*)
 LATIN: Final = "[A-Za-zＡ-Ｚａ-ｚ]{2}"
 SCRIPTS: Final = re.compile(f"(?<={LATIN})(?={RUN_CHARACTER})|(?<={RUN_CHARACTER})(?={LATIN})")
 # Where a long Japanese word is cut when nothing is found: katakana words and Latin words whole, hiragana left out.
-CUT: Final = re.compile(f"[{HAN}]+|[{KATAKANA}・]+|[a-z0-9]+")
+CUT: Final = re.compile(f"[{HAN}]+|[{KATAKANA}]+(?:・[{KATAKANA}]+)*|[a-z0-9]+")
 UNREADABLE: Final = re.compile("[\x00\ud800-\udfff]")
 
 

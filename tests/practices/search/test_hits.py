@@ -46,6 +46,7 @@ def test_words_that_no_case_has_are_named() -> None:
 def test_long_japanese_words_are_cut_and_more_than_half_needed() -> None:
     assert relaxed("国際交流協定") == ["a", "b"]
     assert relaxed("協定大学") == []
+    assert relaxed("交流・協定") == ["a"]
 
 
 @pytest.mark.usefixtures("three_cases")
