@@ -227,6 +227,8 @@ def _facet(name: str, values: Sequence[FacetValue], broader: Mapping[str, str]) 
     else:
         ordered = sorted(values, key=lambda value: (not value.is_chosen, not value.count))
     fold = len(ordered) if len(ordered) <= FIRST_VALUES + 2 else FIRST_VALUES
+    while fold < len(ordered) and ordered[fold].level:
+        fold += 1  # a branch is not cut
     return Facet(name, FILTER_LABELS[name], ordered[:fold], ordered[fold:])
 
 

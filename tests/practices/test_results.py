@@ -48,6 +48,16 @@ def test_keywords_stand_below_the_broader_one() -> None:
     assert keywords("concept=abroad") == [("staff", 0), ("training", 1), ("abroad", 2), ("language", 0)]
 
 
+def test_a_branch_is_not_cut_by_the_fold() -> None:
+    broad = ConceptFactory(slug="broad")
+    narrow = [ConceptFactory(broader=broad) for _ in range(12)]
+    publish(concepts=[broad, *narrow, ConceptFactory(slug="last")])
+
+    [facet] = [facet for facet in results_context(QueryDict(""))["facets"] if facet.name == "concept"]
+
+    assert [value.value for value in facet.more] == ["last"]
+
+
 def test_keywords_in_a_circle_are_offered_too() -> None:
     one, other = ConceptFactory(slug="one"), ConceptFactory(slug="other")
     Concept.objects.filter(pk=one.pk).update(broader=other)
