@@ -35,6 +35,19 @@ def test_most_words_come_first_and_half_are_needed() -> None:
 
 
 @pytest.mark.usefixtures("three_cases")
+def test_any_part_of_the_hits_is_that_part_of_all_of_them() -> None:
+    for q in ("alumni scholarship", "alumni network office mexico", "alumni", "-office", "mexico"):
+        hits = ask(q).ids
+        whole = list(hits)
+
+        assert len(hits) == len(whole) == len(set(whole))
+        assert [hits[place] for place in range(len(hits))] == whole
+        for start in range(4):
+            for stop in range(5):
+                assert hits[start:stop] == whole[start:stop]
+
+
+@pytest.mark.usefixtures("three_cases")
 def test_words_that_no_case_has_are_named() -> None:
     apart = ask("office 交流の場")
 
