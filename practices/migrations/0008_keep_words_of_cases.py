@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('word', models.CharField(max_length=40, unique=True, verbose_name='word')),
                 ('language', models.CharField(choices=[('ja', 'Japanese'), ('en', 'English')], max_length=2, verbose_name='language')),
-                ('cases', models.PositiveIntegerField(verbose_name='public cases with the word')),
+                ('cases', models.PositiveIntegerField(editable=False, verbose_name='public cases with the word')),
                 ('key', models.CharField(max_length=40, verbose_name='key')),
                 ('head', models.CharField(max_length=2, verbose_name='beginning')),
                 ('opening', models.CharField(max_length=20, verbose_name='first third')),

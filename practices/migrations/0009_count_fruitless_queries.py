@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('text', models.CharField(max_length=60, verbose_name='search words')),
                 ('language', models.CharField(choices=[('ja', 'Japanese'), ('en', 'English')], max_length=2, verbose_name='language of the page')),
-                ('asked', models.PositiveIntegerField(default=1, verbose_name='times asked')),
+                ('asked', models.PositiveIntegerField(default=1, editable=False, verbose_name='times asked')),
                 ('first_asked_on', models.DateField(verbose_name='first asked on')),
                 ('last_asked_on', models.DateField(verbose_name='last asked on')),
             ],

@@ -29,7 +29,7 @@ class FruitlessQuery(models.Model):
 
     text = models.CharField(_("search words"), max_length=LONGEST_KEPT)
     language = models.CharField(_("language of the page"), max_length=2, choices=ConceptLabel.Language)
-    asked = models.PositiveIntegerField(_("times asked"), default=1)
+    asked = models.PositiveIntegerField(_("times asked"), default=1, editable=False)
     first_asked_on = models.DateField(_("first asked on"))
     last_asked_on = models.DateField(_("last asked on"))
 

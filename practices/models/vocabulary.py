@@ -26,7 +26,7 @@ class VocabularyWord(models.Model):
 
     word = models.CharField(_("word"), max_length=LONGEST_WORD, unique=True)
     language = models.CharField(_("language"), max_length=2, choices=ConceptLabel.Language)
-    cases = models.PositiveIntegerField(_("public cases with the word"))
+    cases = models.PositiveIntegerField(_("public cases with the word"), editable=False)
     key = models.CharField(_("key"), max_length=LONGEST_WORD)
     head = models.CharField(_("beginning"), max_length=2)
     opening = models.CharField(_("first third"), max_length=20)

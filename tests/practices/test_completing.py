@@ -95,7 +95,7 @@ def test_answer_is_a_list_of_options(client: Client) -> None:
 
     assertContains(response, 'data-text="overseas base"')
     assertContains(response, "候補が 3 件あります")
-    assertContains(response, "キーワード · 2 件")
+    assertContains(response, "キーワード · 2件")
 
 
 def test_answer_escapes_what_it_holds(client: Client) -> None:
