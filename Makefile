@@ -5,13 +5,13 @@ export PORT
 
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
-SOURCE := sih_portal universities practices survey
+SOURCE := sih_portal universities practices survey benchmarks
 TEMPLATES = $(shell find templates -name '*.html')
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command 'make lock'
 AS_PRODUCTION = PRODUCTION=true SITE_URL=https://sih.example.ac.jp ALLOWED_HOSTS=sih.example.ac.jp \
 	SECRET_KEY=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(50))')
 
-.PHONY: run test guards check check-lock fix lock backup restore
+.PHONY: run test guards bench check check-lock fix lock backup restore
 
 run: .venv/installed  ## The portal with the programme's cases, on http://127.0.0.1:$(PORT)
 	$(MANAGE) catalogue compile
@@ -27,6 +27,10 @@ test: .venv/installed-dev  ## Every test on every database and browser this mach
 
 guards: .venv/installed-dev  ## Removes each guard of the portal in turn: a test has to fail
 	$(BIN)/python tests/remove_guards.py
+
+bench: .venv/installed  ## The portal beside raw SQL and other software -> docs/benchmarks.md; make bench N=100000 adds a size
+	$(MANAGE) catalogue compile
+	$(BIN)/python -m benchmarks $(N)
 
 check: .venv/installed-dev check-lock  ## Everything that is judged without running the portal
 	$(BIN)/ruff check .

@@ -1,13 +1,13 @@
 """The search call beside its own SQL, and what the page adds to it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db import close_old_connections
+from django.core.signals import request_finished, request_started
 from django.utils import translation
 
-from benchmarks.queries import ASKED, Asking
+from benchmarks.queries import Asking
 from benchmarks.statements import recorded, replay
 from benchmarks.timing import Pace, Task, compare
 from benchmarks.visits import visiting
@@ -27,9 +27,9 @@ def searching(asking: Asking) -> Callable[[], dict[str, Any]]:
     return call
 
 
-def against_sql(pace: Pace) -> dict[str, Any]:
+def against_sql(asked: Sequence[Asking], pace: Pace) -> dict[str, Any]:
     """Sides `call` and `sql`: a warm search call, and the statements of one."""
-    return compare([_against_sql(asking) for asking in ASKED], pace)
+    return compare([_against_sql(asking) for asking in asked], pace)
 
 
 def _against_sql(asking: Asking) -> Task:
@@ -40,18 +40,18 @@ def _against_sql(asking: Asking) -> Task:
     return Task(asking.kind, {"call": call, "sql": lambda: replay(statements)}, about)
 
 
-def page(pace: Pace) -> dict[str, Any]:
+def page(asked: Sequence[Asking], pace: Pace) -> dict[str, Any]:
     """Sides `page` and `call`: the whole HTML page, and the search call on a connection got as a request gets it."""
-    return compare([_page(asking) for asking in ASKED], pace)
+    return compare([_page(asking) for asking in asked], pace)
 
 
 def _page(asking: Asking) -> Task:
     search = searching(asking)
 
     def call() -> None:
-        close_old_connections()
+        request_started.send(sender=None)
         search()
-        close_old_connections()
+        request_finished.send(sender=None)
 
     return Task(
         asking.kind, {"page": visiting(address("/ja/practices/", asking)), "call": call}, {"query": asking.query}

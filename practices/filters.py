@@ -20,7 +20,7 @@ from django_filters import FilterSet, MultipleChoiceFilter
 from sih_portal.kept import cached, held
 from sih_portal.language import LANGUAGES, in_language, other_language
 from sih_portal.query_names import PAGE, PAGE_SIZE, Documented, OneOf, Refusal, sift, unknown
-from universities.models import HeadquartersHead, Institution, InstitutionKind, Region
+from universities.models import HeadquartersHead, Institution, InstitutionKind, Prefecture, Region, region_of
 
 from . import search
 from .models.concept import Concept
@@ -33,11 +33,12 @@ PUBLISHED: Final = "-published_at"
 SORTS: Final = ("relevance", PUBLISHED, "title", "institution")
 # Of the feed: when a case got its current edition.
 CHANGED: Final = "-changed_at"
-FACETS: Final = ("theme", "kind", "region", "institution", "concept", "translated")
+FACETS: Final = ("theme", "kind", "region", "prefecture", "institution", "concept", "translated")
 FACET_COLUMNS: Final = {
     "theme": ("theme__number", "themes__number"),
     "kind": ("institution__kind",),
     "region": ("institution__region",),
+    "prefecture": ("institution__prefecture",),
     "institution": ("institution__slug",),
     "concept": ("concepts__slug",),
 }
@@ -90,6 +91,7 @@ class FacetValue:
     label: str
     count: int
     is_chosen: bool
+    level: int = 0  # in a tree, below a value of one level less
 
 
 @dataclass(frozen=True)
@@ -126,6 +128,7 @@ class Vocabulary:
 
     kind = property(lambda _self: [(value, str(label)) for value, label in InstitutionKind.choices])
     region = property(lambda _self: [(value, str(label)) for value, label in Region.choices])
+    prefecture = property(lambda _self: [(value, str(label)) for value, label in Prefecture.choices])
     headquarters_head = property(lambda _self: [(value, str(label)) for value, label in HeadquartersHead.choices])
     translated = property(lambda _self: [("ja", _("Japanese version")), ("en", _("English version"))])
     year = property(lambda _self: [(str(year), str(year)) for year in range(1900, 2101)])
@@ -171,6 +174,7 @@ class EditionFilterSet(FilterSet):
     institution = MultipleChoiceFilter(method="at_institutions")
     kind = MultipleChoiceFilter(field_name="institution__kind")
     region = MultipleChoiceFilter(field_name="institution__region")
+    prefecture = MultipleChoiceFilter(field_name="institution__prefecture")
     headquarters_head = MultipleChoiceFilter(field_name="headquarters__head")
     concept = MultipleChoiceFilter(method="with_concepts")
     year = MultipleChoiceFilter(method="in_years")
@@ -294,7 +298,7 @@ def facets(asked: Asked, found: search.Found | None, vocabulary: Vocabulary) -> 
     filters = {name: _filtered(name, asked.values(name), vocabulary) for name in asked.filters}
     result = {}
     for name in FACETS:
-        choices, having, chosen = live(name, vocabulary), _by_value(name), asked.values(name)
+        choices, having, chosen = _offered(name, asked, vocabulary), _by_value(name), asked.values(name)
         if len(choices) > 1:
             bits = reduce(and_, (own for other, own in filters.items() if other != name), every)
             result[name] = [
@@ -302,6 +306,21 @@ def facets(asked: Asked, found: search.Found | None, vocabulary: Vocabulary) -> 
                 for value, label in choices
             ]
     return result
+
+
+def _offered(name: str, asked: Asked, vocabulary: Vocabulary) -> Choices:
+    """The live choices; prefectures only of regions that were chosen, or of chosen prefectures."""
+    choices = live(name, vocabulary)
+    if name != "prefecture":
+        return choices
+    regions = {*asked.values("region"), *map(region_of, asked.values("prefecture"))}
+    return [choice for choice in choices if region_of(choice[0]) in regions]
+
+
+def broader_concepts() -> dict[str, str]:
+    """Slugs of the concepts in use, each with that of the broader one it belongs to."""
+    rows = Concept.objects.in_use().filter(broader__isnull=False).values_list("slug", "broader__slug")
+    return held("broader concepts", lambda: dict(rows))
 
 
 def live(name: str, vocabulary: Vocabulary) -> Choices:

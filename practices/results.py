@@ -1,7 +1,8 @@
 """What the search page shows of an answer: cards with their passages, facets, chips, sorts and pages."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any, Final
 
@@ -18,21 +19,26 @@ from sih_portal.query_names import OneOf, Refusal, sift
 from universities.models import Institution
 
 from . import search
-from .filters import FILTERS, Answer, Asked, FacetValue, Vocabulary, answer, facets, live, read
+from .completing import frequent
+from .filters import FILTERS, Answer, Asked, FacetValue, Vocabulary, answer, broader_concepts, facets, live, read
 from .models.edition import PART_LABELS
 from .models.theme import Theme
 from .presenting import FURTHER_TEXTS
+from .suggesting import suggestions
 
 VIEWS: Final = ("cards", "table")
 VIEW: Final = OneOf("view", "", lambda: VIEWS)
 FORMAT: Final = OneOf("format", "", lambda: ("xlsx",))
 PAGE_NAMES: Final = (VIEW.name, FORMAT.name)
 FIRST_VALUES: Final = 8
+# Deeper keywords stand as far in as these.
+DEEPEST: Final = 2
 FILTER_LABELS: Final = {
     "theme": gettext_lazy("Theme"),
     "recommendation": gettext_lazy("Recommendation"),
     "kind": gettext_lazy("Kind of institution"),
     "region": gettext_lazy("Region"),
+    "prefecture": gettext_lazy("Prefecture"),
     "institution": gettext_lazy("Institution"),
     "concept": gettext_lazy("Keyword"),
     "translated": gettext_lazy("Available in"),
@@ -91,7 +97,7 @@ class Card:
 
     @property
     def places(self) -> list[MatchedPlace]:
-        return [_matched(place) for place in self.hit.places if place.kind != "title"] if self.hit else []
+        return [matched_place(place) for place in self.hit.places if place.kind != "title"] if self.hit else []
 
 
 @dataclass(frozen=True)
@@ -129,6 +135,7 @@ def results_context(params: QueryDict) -> dict[str, Any]:
     views, refused_views = sift(params, VIEW)
     _formats, refused_formats = sift(params, FORMAT)
     view = (views or VIEWS)[0]
+    broader = broader_concepts()
     return {
         "asked": asked,
         "query": clean_query(asked, view),
@@ -138,11 +145,13 @@ def results_context(params: QueryDict) -> dict[str, Any]:
         "page": page,
         "page_range": page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
         "cards": _cards(page, found),
-        "facets": [_facet(name, values) for name, values in facets(asked, found.found, vocabulary).items()],
+        "facets": [_facet(name, values, broader) for name, values in facets(asked, found.found, vocabulary).items()],
         "chips": chips(asked, vocabulary),
         "sorts": [(name, label) for name, label in SORT_LABELS.items() if asked.q or name != "relevance"],
         "sort_label": SORT_LABELS["-published_at" if asked.sort == "relevance" and not asked.q else asked.sort],
         "themes": live("theme", vocabulary),
+        "words": frequent(),
+        "suggestions": suggestions(asked, found, vocabulary, current_language()),
     }
 
 
@@ -177,7 +186,6 @@ def _cards(ids: Page[int], found: Answer) -> list[Card]:
     return [
         _card(_listed(case, institutions[case.institution_id], themes[case.theme_id]), case, found.found, language)
         for case in search.public_cases(list(ids))
-        if case.institution_id in institutions and case.theme_id in themes  # or they came a moment ago
     ]
 
 
@@ -203,21 +211,44 @@ def _card(practice: ListedCase, case: search.Stored, found: search.Found | None,
     return Card(practice, search.Passage(search.Place("title"), title.lang, title.value, marks), hit, called)
 
 
-def _matched(place: search.Place) -> MatchedPlace:
+def matched_place(place: search.Place) -> MatchedPlace:
     if place.number is None:
         return MatchedPlace(str(PLACE_LABELS[place.kind]), f"#{place.kind}")
     return MatchedPlace(PART_LABELS[f"{place.kind}s"] % {"number": place.number}, f"#{place.kind}-{place.number}")
 
 
-def _facet(name: str, values: Sequence[FacetValue]) -> Facet:
+def _facet(name: str, values: Sequence[FacetValue], broader: Mapping[str, str]) -> Facet:
     """A facet with its first eight values in sight: the chosen ones first, those without a case last.
 
-    Keywords have no order of their own: those of most cases stand first. One or two values are never folded away.
+    Keywords stand as a tree, those of most cases first. One or two values are never folded away.
     """
-    by_count = name == "concept"
-    ordered = sorted(values, key=lambda value: (not value.is_chosen, -value.count if by_count else not value.count))
+    if name == "concept":
+        ordered = _tree(values, broader)
+    else:
+        ordered = sorted(values, key=lambda value: (not value.is_chosen, not value.count))
     fold = len(ordered) if len(ordered) <= FIRST_VALUES + 2 else FIRST_VALUES
+    while fold < len(ordered) and ordered[fold].level:
+        fold += 1  # a branch is not cut
     return Facet(name, FILTER_LABELS[name], ordered[:fold], ordered[fold:])
+
+
+def _tree(values: Sequence[FacetValue], broader: Mapping[str, str]) -> list[FacetValue]:
+    """Each keyword below the broader one, where that is offered too; branches with a chosen one first."""
+    offered = {value.value for value in values}
+    below: dict[str, list[FacetValue]] = defaultdict(list)
+    for value in sorted(values, key=lambda value: -value.count):
+        parent = broader.get(value.value, "")
+        below[parent if parent in offered else ""].append(value)
+
+    def branch(value: FacetValue, level: int) -> Iterator[FacetValue]:
+        yield replace(value, level=level)
+        for narrower in below.pop(value.value, ()):
+            yield from branch(narrower, min(level + 1, DEEPEST))
+
+    branches = [list(branch(value, 0)) for value in below.pop("", ())]
+    branches.sort(key=lambda found: not any(value.is_chosen for value in found))
+    in_circles = below.values()  # each broader than the other: nothing stands above them
+    return list(chain.from_iterable([*branches, *in_circles]))
 
 
 def chips(asked: Asked, vocabulary: Vocabulary) -> list[Chip]:

@@ -37,6 +37,8 @@ urlpatterns = [
         views.PracticeAttachment.as_view(),
         name="practice-attachment",
     ),
+    path("words/", views.WordList.as_view(), name="word-list"),
+    path("words/suggestions/", views.Completions.as_view(), name="completions"),
     path("themes/", views.ThemeList.as_view(), name="theme-list"),
     path("themes/<number:number>/", views.ThemeDetail.as_view(), name="theme-detail"),
     path("recommendations/", views.RecommendationList.as_view(), name="recommendation-list"),

@@ -50,7 +50,7 @@ def cached(name: str, make: Callable[[], Value]) -> Value:
 def held(name: str, make: Callable[[], Value]) -> Value:
     """As `cached`, in the memory of this process: for what a search reads whole each time, in no language.
 
-    Nobody may change what it returns. The last version alone is held, so `name` must come from a fixed set.
+    All threads share what it returns. The last version alone is held, so `name` must come from a fixed set.
     """
     if settings.DEBUG:
         return make()

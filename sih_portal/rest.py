@@ -150,7 +150,7 @@ class Records(StrictView, viewsets.GenericViewSet[Row]):
         if send := {**DOWNLOADS, **self.more_downloads}.get(request.accepted_renderer.format):
             return send(self._whole(keys[:]))
         page = self.paginate_queryset(keys)
-        return self.get_paginated_response(self.get_serializer(self.rows(page or []), many=True).data)
+        return self.get_paginated_response(self.get_serializer(self.page_rows(page or []), many=True).data)
 
     def retrieve(self, _request: Request, **ids: Any) -> Response:
         row = self.named(**ids).first()
@@ -179,6 +179,10 @@ class Records(StrictView, viewsets.GenericViewSet[Row]):
         """The rows with these keys, in this order; one that is no longer public is left out."""
         found = {row.pk: row for row in self.get_queryset().filter(pk__in=keys)}
         return [found[key] for key in keys if key in found]
+
+    def page_rows(self, keys: Sequence[int]) -> Sequence[Any]:
+        """What the serializer of a page in JSON makes objects of."""
+        return self.rows(keys)
 
     def file_name(self, name: str) -> str:
         """Of the whole answer, without its ending; `name` is that of the list."""

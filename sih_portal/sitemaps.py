@@ -22,6 +22,7 @@ from universities.models import Institution
 PAGES = (
     "home",
     "practices:practice-list",
+    "practices:word-list",
     "practices:theme-list",
     "practices:recommendation-list",
     "practices:publication-list",

@@ -20,6 +20,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django.views.generic import ListView, TemplateView
 
+from practices.completing import frequent
 from practices.models.publication import Publication
 from practices.models.theme import Theme
 from practices.overview import overview
@@ -39,6 +40,7 @@ Disallow: /admin/
 Disallow: /*/practices/?
 Disallow: /*/practices/compare/
 Disallow: /*/practices/feed/?
+Disallow: /*/words/suggestions/
 Disallow: /*/answer/
 
 Sitemap: {site_url}/sitemap.xml
@@ -70,7 +72,7 @@ class Home(TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         themes = Theme.objects.with_practice_count().with_programme_action_count().order_by("number")
         table = cached("overview", _overview)
-        return super().get_context_data(**kwargs, overview=table, themes=themes)
+        return super().get_context_data(**kwargs, overview=table, themes=themes, words=frequent())
 
 
 def _overview() -> str:

@@ -83,6 +83,8 @@ PAGES: Final = [
             ("practices:practice-version-attachment", "practices/archived-case/versions/1/attachments/1/", GONE),
             ("practices:practice-attachment", "practices/{draft}/attachments/1/", NOBODY),
             ("practices:practice-attachment", "practices/archived-case/attachments/1/", GONE),
+            ("practices:word-list", "words/", EVERYBODY),
+            ("practices:completions", "words/suggestions/?q={canary}", EVERYBODY),
             ("practices:theme-list", "themes/", EVERYBODY),
             ("practices:theme-detail", "themes/6/", EVERYBODY),
             ("practices:recommendation-list", "recommendations/", EVERYBODY),
@@ -233,6 +235,9 @@ DESK: Final = [
     *(
         Row(f"admin:practices_goodpractice_{name}", f"/admin/practices/goodpractice/{path}", answers)
         for name, path, answers in (
+            ("why", "{public_pk}/why/?q=international", READERS),
+            ("why", "{draft_pk}/why/", NOT_FOUND),
+            ("why", "{archived_pk}/why/", NOT_FOUND),
             ("version", "{public_pk}/versions/1/", READERS),
             ("version", "{archived_pk}/versions/1/", READERS),
             ("version", "{draft_pk}/versions/1/", NOT_FOUND),
@@ -309,6 +314,7 @@ RECORDS: Final = {
         ),
         (READERS, KEEPERS, READERS, READERS, KEEPERS),
     ),
+    "practices_fruitlessquery": (CURATORS, REFUSED, CURATORS, CURATORS, CURATORS),
     **dict.fromkeys(
         ("survey_caveat", "survey_indicator", "survey_round"),
         (READERS, SURVEY_MANAGERS, READERS, READERS, SURVEY_MANAGERS),

@@ -55,6 +55,80 @@ GATES: Final = [
         f"{LEAKS} tests/practices/test_filters.py",
     ),
     Guard(
+        "gate: institutions whose names are suggested",
+        "practices/search/labels.py",
+        "    public = Q(editions__retired_at__isnull=True)",
+        "    public = Q(editions__isnull=False)",
+        "tests/practices/test_completing.py tests/practices/search/test_corrections.py",
+    ),
+    Guard(
+        "gate: concepts whose names are suggested",
+        "practices/search/labels.py",
+        "Concept.objects.in_use().with_practice_count()",
+        "Concept.objects.with_practice_count()",
+        f"{LEAKS} tests/practices/test_completing.py",
+    ),
+    Guard(
+        "gate: words of a case that is archived are taken out of the count",
+        "practices/search/index.py",
+        "    count_out(edition_id)\n",
+        "",
+        "tests/practices/search/test_vocabulary.py tests/practices/search/test_corrections.py",
+    ),
+    Guard(
+        "why a case is found: of public cases alone",
+        "practices/admin/why.py",
+        "Edition.objects.public().with_parts(), draft=practice",
+        'Edition.objects.with_parts().order_by("-version")[:1], draft=practice',
+        "tests/test_access.py",
+    ),
+    Guard(
+        "searches without a result: who reads them",
+        "practices/admin/fruitless.py",
+        "    def has_view_permission(self, request: HttpRequest, obj: FruitlessQuery | None = None) -> bool:\n"
+        "        return may_curate(request.user)",
+        "    def has_view_permission(self, request: HttpRequest, obj: FruitlessQuery | None = None) -> bool:\n"
+        "        return True",
+        "tests/test_access.py",
+    ),
+    Guard(
+        "searches without a result: who takes them off",
+        "practices/admin/fruitless.py",
+        "    def has_delete_permission(self, request: HttpRequest, obj: FruitlessQuery | None = None) -> bool:\n"
+        "        return may_curate(request.user)",
+        "    def has_delete_permission(self, request: HttpRequest, obj: FruitlessQuery | None = None) -> bool:\n"
+        "        return True",
+        "tests/test_access.py",
+    ),
+    Guard(
+        "searches without a result: on the first page for those who curate only",
+        "practices/admin/index.py",
+        "_searches() if may_curate(request.user) else None",
+        "_searches()",
+        "tests/practices/test_fruitless.py",
+    ),
+    Guard(
+        "searches without a result: what may be personal is not kept",
+        "practices/fruitless.py",
+        "and not PERSONAL.search(text)",
+        "",
+        "tests/practices/test_fruitless.py",
+    ),
+    Guard(
+        "searches without a result: what was asked once is not shown",
+        "practices/models/fruitless.py",
+        "asked__gte=SHOWN_FROM, ",
+        "",
+        "tests/practices/test_fruitless.py",
+    ),
+    Guard(
+        "searches without a result: deleted after 90 days",
+        "practices/fruitless.py",
+        "            FruitlessQuery.objects.outdated(today).delete()\n",
+        "",
+        "tests/practices/test_fruitless.py",
+    ),
+    Guard(
         "gate: concepts in use are those of public cases",
         "practices/models/concept.py",
         'concept_id=models.OuterRef("pk"), edition__retired_at__isnull=True',
@@ -72,7 +146,7 @@ GATES: Final = [
         "gate: cards of what the index lacks",
         "practices/search/stored.py",
         "Edition.objects.public().with_parts().filter(pk__in=lacking)",
-        "Edition.objects.with_parts().filter(pk__in=lacking)",
+        "Edition.objects.all().with_parts().filter(pk__in=lacking)",
         "tests/practices/test_gates.py",
     ),
     Guard(

@@ -18,6 +18,7 @@ from tests.factories.answers import a_questionnaire, a_response
 from tests.factories.invitations import InvitationFactory
 from tests.factories.practices import (
     ConceptFactory,
+    FruitlessQueryFactory,
     PracticeFactory,
     PublicationFactory,
     RecommendationFactory,
@@ -67,6 +68,7 @@ def places(world: World) -> dict[str, Any]:
         "practices_goodpractice": PracticeFactory().pk,
         "practices_concept": ConceptFactory().pk,
         "practices_event": event.pk,
+        "practices_fruitlessquery": FruitlessQueryFactory().pk,
         "practices_publication": PublicationFactory().pk,
         "practices_recommendation": RecommendationFactory().pk,
         "practices_theme": ThemeFactory().pk,

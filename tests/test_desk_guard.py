@@ -3,9 +3,9 @@
 import pytest
 from django.contrib.auth.models import User
 
-from practices.models import GoodPractice
+from practices.models import FruitlessQuery, GoodPractice
 from tests.desk_guard import DeskLeak, leaks, refuse_desk_tables, refuse_passwords, refusing
-from tests.factories.practices import publish
+from tests.factories.practices import A_MOMENT, publish
 
 pytestmark = pytest.mark.django_db
 
@@ -13,6 +13,15 @@ pytestmark = pytest.mark.django_db
 def test_a_desk_table_is_refused() -> None:
     with refusing(refuse_desk_tables), pytest.raises(DeskLeak):
         GoodPractice.objects.first()
+    leaks.clear()
+
+
+def test_searches_of_readers_are_written_and_not_read() -> None:
+    day = {"first_asked_on": A_MOMENT, "last_asked_on": A_MOMENT}
+    with refusing(refuse_desk_tables):
+        FruitlessQuery.objects.create(text="sushi", language="en", **day)
+        with pytest.raises(DeskLeak):
+            FruitlessQuery.objects.first()
     leaks.clear()
 
 

@@ -56,7 +56,7 @@ HUGE: Final = ("9" * 30, "-1", "0", "1e9", "NaN", "%EF%BC%91", "2147483648", "92
 PAGES: Final = (
     *("/ja/", "/ja/about/", "/ja/practices/", "/ja/practices/public-case/", "/ja/themes/", "/ja/themes/{number}/"),
     *("/ja/recommendations/", "/ja/institutions/", "/ja/institutions/{institution}/", "/admin/login/", "/sitemap.xml"),
-    *("/ja/publications/", "/ja/events/", "/ja/practices/compare/"),
+    *("/ja/publications/", "/ja/events/", "/ja/practices/compare/", "/ja/words/", "/ja/words/suggestions/"),
 )
 ENDPOINTS: Final = (
     *("institutions", "headquarters", "programmes", "themes", "recommendations", "practices"),

@@ -1,3 +1,3 @@
-from . import practice, records
+from . import fruitless, practice, records
 
-__all__ = ["practice", "records"]
+__all__ = ["fruitless", "practice", "records"]

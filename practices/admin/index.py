@@ -10,8 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from practices import desk
 from practices.desk import Queue
-from practices.models import PracticeStatus
-from practices.permissions import may_read_desk
+from practices.models import FruitlessQuery, PracticeStatus
+from practices.permissions import may_curate, may_read_desk
+
+from .fruitless import search_page
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -34,6 +36,14 @@ class Block:
     @property
     def query(self) -> str:
         return urlencode(self.heading.query)
+
+
+@dataclass(frozen=True)
+class Searches:
+    """How many searches without a result are shown, and the most asked ones with the address to ask again."""
+
+    count: int
+    most_asked: list[tuple[FruitlessQuery, str]]
 
 
 NOTHING_TO_CHECK: Final = _("No translation to check in the cases open for editing.")
@@ -75,10 +85,16 @@ class DeskOnIndex:
             "desk": {
                 "work": [_block(queue) for queue in desk.my_work(request.user)],
                 "care": [_block(queue) for queue in care if queue.count],
+                "searches": _searches() if may_curate(request.user) else None,
                 "coverage": desk.coverage(),
                 "steps": desk.last_steps(),
             }
         }
+
+
+def _searches() -> Searches:
+    rows = FruitlessQuery.objects.shown(timezone.localdate())
+    return Searches(rows.count(), [(row, search_page(row)) for row in rows[: desk.SHOWN_OF_QUEUE]])
 
 
 def _block(queue: Queue) -> Block:

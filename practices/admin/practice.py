@@ -45,6 +45,7 @@ from .parts import ActionInline, AttachmentInline, EffectInline, LinkInline, loc
 from .saved_filters import SavedFilters
 from .steps import StepButtons
 from .translations import DriftNotices
+from .why import WhyFound
 
 IDENTITY = [
     ("institution", "headquarters"),
@@ -79,6 +80,7 @@ class PracticeAdmin(
     PracticeClashes,
     StepButtons,
     EditionPages,
+    WhyFound,
 ):
     form = PracticeForm
     fieldsets = [

@@ -8,7 +8,7 @@ from practices.filters import SEARCH_NAMES
 from sih_portal.language import LANGUAGES
 from sih_portal.query_names import Documented, Name
 from universities.filters import kind_at, region_at
-from universities.models import HeadquartersHead
+from universities.models import HeadquartersHead, Prefecture
 
 YEAR: Final = {"type": "array", "items": {"type": "integer", "minimum": 1900, "maximum": 2100}}
 
@@ -19,6 +19,12 @@ QUERY: Final[tuple[Name, ...]] = (
     Documented("institution", _("Slug of the institution."), is_repeatable=True),
     kind_at("institution__kind"),
     region_at("institution__region"),
+    Documented(
+        "prefecture",
+        _("Prefecture of the institution: its code of JIS X 0401."),
+        enum=Prefecture.values,
+        is_repeatable=True,
+    ),
     Documented(
         "headquarters_head", _("Who headed the headquarters."), enum=HeadquartersHead.values, is_repeatable=True
     ),

@@ -122,15 +122,6 @@ class ArchivedPracticeSerializer(serializers.Serializer[exporting.ArchivedCase])
         return True
 
 
-class ListedPracticeSerializer(PracticeSerializer):
-    """A case, or what is left of one."""
-
-    def to_representation(self, instance: Any) -> Any:
-        if isinstance(instance, exporting.ArchivedCase):
-            return ArchivedPracticeSerializer(instance).data
-        return super().to_representation(instance)
-
-
 class ProgrammeActionSerializer(serializers.Serializer[Any]):
     number = serializers.IntegerField()
     text = TextField()

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Final, TypeVar
 from django.db.models import Model, Prefetch, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import PolymorphicProxySerializer
 from rest_framework.exceptions import APIException
@@ -19,31 +19,41 @@ from practices.models.concept import Concept, ConceptLabel
 from practices.models.edition import Edition, EditionAction, EditionEffect, EditionQuerySet
 from practices.models.publication import Event, Publication
 from practices.models.theme import ProgrammeAction, Recommendation, Theme
-from practices.search import QueryError
+from practices.search import QueryError, public_cases
+from practices.suggesting import suggestions
 from sih_portal.negotiation import REFERENCES
 from sih_portal.query_names import LANG, Refusal, Refused, sift
 from sih_portal.rest import Archived, Pages, Records
 
 from . import converters, parameters, serializers  # noqa: F401  (converters register when imported)
+from .listed import ListedPracticeSerializer
 
 Row = TypeVar("Row", bound=Model)
 PUBLIC: Final = Edition.objects.public()
 
 
 class CasePages(Pages):
-    """Pages that say `relaxed` when no case has all words of `q`, so that those with most of them are listed."""
+    """Pages that say `relaxed` when no case has all words of `q`, so that those with most of them are listed.
+
+    Beside those, and beside no case at all, stand `suggestions` of other words.
+    """
 
     is_relaxed = False
+    suggestions: Sequence[str] = ()
 
     def get_paginated_response(self, data: Any) -> Response:
         response = super().get_paginated_response(data)
         if self.is_relaxed:
             response.data["relaxed"] = True
+        if self.suggestions:
+            response.data["suggestions"] = self.suggestions
         return response
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         documented = super().get_paginated_response_schema(schema)
         documented["properties"]["relaxed"] = {"type": "boolean", "enum": [True]}
+        words = {"type": "string", "description": gettext("Other search words, for `q`, that find cases.")}
+        documented["properties"]["suggestions"] = {"type": "array", "items": words, "minItems": 1, "maxItems": 2}
         return documented
 
 
@@ -66,11 +76,13 @@ class CaseQuery(Records[Row]):
 
     def case_keys(self) -> Sequence[int]:
         """Primary keys of the editions the query names, in its order."""
+        language = get_language() or "en"
         try:
-            answered = answer(self.asked, self.vocabulary, get_language() or "en")
+            answered = answer(self.asked, self.vocabulary, language)
         except QueryError as error:
             raise Refused([Refusal("q", self.asked.q[:200], str(error))]) from error
         self.paginator.is_relaxed = answered.found is not None and answered.found.relaxed
+        self.paginator.suggestions = suggestions(self.asked, answered, self.vocabulary, language)
         return answered.ids
 
     @abstractmethod
@@ -85,7 +97,7 @@ class CaseQuery(Records[Row]):
 
 class Practices(CaseQuery[Edition]):
     queryset = PUBLIC.with_parts().with_first_published_at()
-    serializer_class = serializers.ListedPracticeSerializer
+    serializer_class = ListedPracticeSerializer
     renderer_classes = [*Records.renderer_classes, *REFERENCES]
     more_downloads = references.DOWNLOADS
     columns = exporting.PRACTICES
@@ -104,6 +116,13 @@ class Practices(CaseQuery[Edition]):
         found: dict[int, Any] = {row.pk: row for row in self.get_queryset().filter(pk__in=keys)}
         if gone := self._archived_since().filter(pk__in=keys).values_list("pk", "slug", "retired_at"):
             found |= {key: exporting.ArchivedCase(slug, moment) for key, slug, moment in gone if moment}
+        return [found[key] for key in keys if key in found]
+
+    def page_rows(self, keys: Sequence[int]) -> Sequence[Any]:
+        """What the index keeps of the public ones, which is all that JSON says of them."""
+        found: dict[int, Any] = {case.pk: case for case in public_cases(keys)}
+        if lacking := [key for key in keys if key not in found]:
+            found |= dict(zip(lacking, self.rows(lacking), strict=False))
         return [found[key] for key in keys if key in found]
 
     def documented(self) -> Any:

@@ -1,8 +1,10 @@
 from .concept import Concept, ConceptLabel
 from .desk import Action, Attachment, Effect, GoodPractice, Link, PracticeStatus, SavedFilter, TextPair, Transition
 from .edition import Edition, EditionAction, EditionAttachment, EditionEffect, EditionLink
+from .fruitless import FruitlessQuery
 from .publication import Chapter, Event, Publication
 from .theme import ProgrammeAction, Recommendation, Theme
+from .vocabulary import VocabularyWord
 
 __all__ = [
     "Action",
@@ -17,6 +19,7 @@ __all__ = [
     "EditionLink",
     "Effect",
     "Event",
+    "FruitlessQuery",
     "GoodPractice",
     "Link",
     "PracticeStatus",
@@ -27,4 +30,5 @@ __all__ = [
     "TextPair",
     "Theme",
     "Transition",
+    "VocabularyWord",
 ]

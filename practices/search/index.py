@@ -1,4 +1,4 @@
-"""Keeps the index equal to the public editions: one at a time with the workflow's steps, or all anew."""
+"""Keeps the index and its words equal to the public editions: one at a time with the workflow's steps, or all anew."""
 
 from collections.abc import Callable
 
@@ -10,21 +10,24 @@ from sih_portal.models import DataVersion
 from . import stored
 from .documents import document
 from .engine import search_engine
+from .vocabulary import Recount, count_in, count_out
 
 BATCH = 200
-TABLE = "practices_search"
+TABLE = "practices_vocabularyword"  # the last that came
 
 
 def index_edition(edition: Edition) -> None:
     """This will make a published edition findable; called in the transaction that publishes it."""
     search_engine().index([document(edition)])
-    stored.write([edition])
+    stored.write(Edition.objects.filter(pk=edition.pk).with_parts().with_first_published_at())
+    count_in(edition)
 
 
 def unindex_edition(edition_id: int) -> None:
     """This will take an edition out of the search; called in the transaction that retires it."""
     search_engine().delete([edition_id])
     stored.delete([edition_id])
+    count_out(edition_id)
 
 
 def fill() -> None:
@@ -43,10 +46,14 @@ def rebuild(progress: Callable[[int, int], None] = lambda _done, _total: None) -
     engine.clear()
     stored.clear()
     DataVersion.objects.bump()
+    words = Recount()
     keys = list(Edition.objects.public().order_by("pk").values_list("pk", flat=True))
     for at in range(0, len(keys), BATCH):
-        batch = list(Edition.objects.public().with_parts().filter(pk__in=keys[at : at + BATCH]).order_by("pk"))
+        rows = Edition.objects.public().filter(pk__in=keys[at : at + BATCH])
+        batch = list(rows.with_parts().with_first_published_at().order_by("pk"))
         engine.index(map(document, batch))
         stored.write(batch)
+        words.add(batch)
         progress(min(at + BATCH, len(keys)), len(keys))
+    words.save()
     return len(keys)

@@ -4,9 +4,10 @@ Editions never change, so neither does this; names of institutions, themes and c
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from datetime import date
+from typing import Any, Final, NamedTuple
 
 from django.db import connection
 
@@ -15,6 +16,17 @@ from practices.models.edition import Edition
 from .documents import CaseText, Place, ids, texts
 from .tokens import fold
 
+FACTS: Final = (
+    "headquarters_id",
+    "publication_id",
+    "locator",
+    "first_fiscal_year",
+    "last_fiscal_year",
+    "confirmed_on",
+    "first_published_at",
+    "published_at",
+    "version",
+)
 WRITE: Final = """
     INSERT INTO practices_search_stored (edition_id, stored) VALUES (%s, %s)
     ON CONFLICT (edition_id) DO UPDATE SET stored = excluded.stored
@@ -42,7 +54,11 @@ class StoredText(NamedTuple):
 
 @dataclass(frozen=True)
 class Stored:
-    """A case as it was indexed; `ids` are the tokens of what it belongs to, `texts` are in the order of the page."""
+    """A case as it was indexed; `ids` are the tokens of what it belongs to, `texts` are in the order of the page.
+
+    `facts` are the columns of `FACTS`, what of moments and days is text as ISO 8601; `themes` and `concepts`, primary
+    keys in the order of the page; `links`, (number, address); `first_published_at`.
+    """
 
     pk: int
     slug: str
@@ -50,6 +66,7 @@ class Stored:
     theme_id: int
     ids: frozenset[str]
     texts: tuple[StoredText, ...]
+    facts: Mapping[str, Any]
 
     def value(self, kind: str, language: str) -> str:
         """A text that a case has once; empty when it has none."""
@@ -66,7 +83,7 @@ class Stored:
 
 
 def write(editions: Iterable[Edition]) -> None:
-    """This will keep the editions, in place of what was kept of them."""
+    """This will keep the editions, in place of what was kept of them. They come `with_first_published_at`."""
     with connection.cursor() as cursor:
         cursor.executemany(WRITE, [(edition.pk, _to_json(stored_of(edition))) for edition in editions])
 
@@ -85,7 +102,8 @@ def stored_of(case: Edition) -> Stored:
     """No query when the case's parts, themes and concepts are loaded. Works alike on a row of the desk."""
     names, subjects = ids(case)
     own = tuple(map(_stored_text, texts(case)))
-    return Stored(case.pk, case.slug, case.institution_id, case.theme_id, frozenset((*names, *subjects)), own)
+    known = frozenset((*names, *subjects))
+    return Stored(case.pk, case.slug, case.institution_id, case.theme_id, known, own, _facts(case))
 
 
 def public_cases(ids: Sequence[int]) -> list[Stored]:
@@ -95,7 +113,7 @@ def public_cases(ids: Sequence[int]) -> list[Stored]:
     """
     found = {pk: _from_json(pk, kept) for pk, kept in _read(ids)}
     if lacking := [pk for pk in ids if pk not in found]:
-        editions = Edition.objects.public().with_parts().filter(pk__in=lacking)
+        editions = Edition.objects.public().with_parts().filter(pk__in=lacking).with_first_published_at()
         found |= {edition.pk: stored_of(edition) for edition in editions}
     return [found[pk] for pk in ids if pk in found]
 
@@ -118,10 +136,24 @@ def _stored_text(text: CaseText) -> StoredText:
 
 def _to_json(case: Stored) -> str:
     own = [text if text.folded else text[:-1] for text in case.texts]
-    kept = [case.slug, case.institution_id, case.theme_id, sorted(case.ids), own]
+    kept = [case.slug, case.institution_id, case.theme_id, sorted(case.ids), own, case.facts]
     return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
 
 
+def _facts(case: Edition) -> dict[str, Any]:
+    facts = {name: getattr(case, name, None) for name in FACTS}
+    moments = {name: fact.isoformat() for name, fact in facts.items() if isinstance(fact, date)}
+    return (
+        facts
+        | moments
+        | {
+            "themes": [theme.pk for theme in case.themes.all()],
+            "concepts": [concept.pk for concept in case.concepts.all()],
+            "links": [(link.number, link.url) for link in case.links.all()],
+        }
+    )
+
+
 def _from_json(pk: int, kept: str) -> Stored:
-    slug, institution, theme, own_ids, own = json.loads(kept)
-    return Stored(pk, slug, institution, theme, frozenset(own_ids), tuple(StoredText(*row) for row in own))
+    slug, institution, theme, own_ids, own, facts = json.loads(kept)
+    return Stored(pk, slug, institution, theme, frozenset(own_ids), tuple(StoredText(*row) for row in own), facts)

@@ -8,8 +8,10 @@ from .publications import EventList, PublicationDetail, PublicationList
 from .search import PracticeList
 from .themes import RecommendationDetail, RecommendationList, ThemeDetail, ThemeList
 from .versions import PracticeVersion
+from .words import Completions, WordList
 
 __all__ = [
+    "Completions",
     "EventList",
     "OverviewSheet",
     "PracticeAttachment",
@@ -24,4 +26,5 @@ __all__ = [
     "RecommendationList",
     "ThemeDetail",
     "ThemeList",
+    "WordList",
 ]

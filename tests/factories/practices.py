@@ -5,6 +5,7 @@ from typing import Any
 
 import factory
 from django.contrib.auth.models import User
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from practices.models import (
@@ -13,6 +14,7 @@ from practices.models import (
     ConceptLabel,
     Edition,
     Effect,
+    FruitlessQuery,
     GoodPractice,
     ProgrammeAction,
     Publication,
@@ -92,6 +94,19 @@ class ConceptFactory(DjangoModelFactory[Concept]):
         for label in labels or []:
             language = "en" if label.isascii() else "ja"
             ConceptLabel.objects.create(concept=self, language=language, label=label)
+
+
+class FruitlessQueryFactory(DjangoModelFactory[FruitlessQuery]):
+    """Asked twice, so that the desk shows it."""
+
+    text = factory.Sequence(lambda number: f"in vain {number}")
+    language = "en"
+    asked = 2
+    first_asked_on = factory.LazyFunction(timezone.localdate)
+    last_asked_on = factory.SelfAttribute("first_asked_on")
+
+    class Meta:
+        model = FruitlessQuery
 
 
 class PracticeFactory(DjangoModelFactory[GoodPractice]):

@@ -53,7 +53,7 @@ HITOTSUBASHI = "インターンシップ型職員海外研修の共同実施"
 
 def test_office_compares_cases_and_takes_them_to_a_meeting(portal: str, reader: Page, tmp_path: Path) -> None:
     reader.goto(f"{portal}/ja/practices/")
-    reader.get_by_role("searchbox").fill("職員研修")
+    reader.get_by_role("combobox").fill("職員研修")
     reader.get_by_role("button", name="検索").click()
     expect(reader).to_have_url(re.compile("q="))
     choose(reader, KOBE, KYOTO, HITOTSUBASHI)

@@ -25,6 +25,7 @@ PATHS = (
         "practices/nowhere/",
         "practices/{archived}/",
     ),
+    *("words/", "practices/?q=%E3%82%B3%E3%83%B3%E3%82%BD%E3%82%B7%E3%82%A2%E3%83%A0"),
     *("practices/compare/", "practices/compare/?p=kobe-specialists-on-the-job-training&p=nowhere"),
     "practices/compare/?p=kobe-specialists-on-the-job-training&p=hitotsubashi-joint-overseas-staff-training",
     *("themes/", "themes/6/", "themes/8/", "themes/10/", "recommendations/", "recommendations/6/"),
@@ -147,7 +148,7 @@ def test_search_works_without_scripts(addresses: list[str], browser: Browser, li
     context = browser.new_context(java_script_enabled=False, locale="ja-JP")
     page = context.new_page()
     page.goto(f"{live_server.url}/")
-    page.get_by_role("searchbox").fill("職員")
+    page.get_by_role("combobox").fill("職員")
     page.get_by_role("button", name="検索").click()
     page.get_by_label("近畿").check()
     page.get_by_role("button", name="絞り込む").click()

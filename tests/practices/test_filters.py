@@ -198,7 +198,7 @@ def test_answer_and_facets_cost_the_same_for_any_number_of_cases(
     for _number in range(cases):
         publish(concepts=[ConceptFactory()])
 
-    with at("1-a"), django_assert_num_queries(14):
+    with at("1-a"), django_assert_num_queries(15):
         counts("kind=national&sort=title")
         counts("kind=national&sort=title")
 
@@ -212,3 +212,36 @@ def test_moment_without_a_zone_is_japanese_time(value: str, expected: str) -> No
 
     assert found is not None
     assert found.isoformat() == expected
+
+
+def test_prefectures_are_offered_of_chosen_regions() -> None:
+    for slug, prefecture in (("kyoto", "26"), ("osaka", "27"), ("tokyo", "13"), ("saitama", "11")):
+        publish(slug=slug, institution=InstitutionFactory(prefecture=prefecture))
+
+    assert "prefecture" not in counts("")
+    assert counts("region=kinki")["prefecture"] == {"26": 1, "27": 1}
+    assert counts("region=kinki&prefecture=26")["prefecture"] == {"26": 1, "27": 1}
+    assert counts("prefecture=13")["prefecture"] == {"11": 1, "13": 1}
+    assert slugs("region=kinki&prefecture=26") == ["kyoto"]
+    assert slugs("region=kinki&prefecture=13") == []
+    assert refused("prefecture=48") == [("prefecture", "48")]
+
+
+def test_facets_count_what_the_filters_let_through() -> None:
+    themes, concepts = ThemeFactory.create_batch(3), ConceptFactory.create_batch(3)
+    kinds, prefectures = ["national", "private", "national"], ["13", "26", "27"]
+    for number in range(12):
+        publish(
+            theme=themes[number % 3],
+            themes=[themes[number % 2]],
+            concepts=concepts[number % 3 :],
+            institution=InstitutionFactory(kind=kinds[number % 3], prefecture=prefectures[number % 3]),
+            summary_en="" if number % 4 else "What was done.",
+        )
+
+    found = counts("region=kinki")
+
+    assert set(found) == {"theme", "kind", "region", "prefecture", "institution", "concept", "translated"}
+    for name, values in found.items():
+        narrowed = "" if name == "region" else "region=kinki&"
+        assert values == {value: len(slugs(f"{narrowed}{name}={value}")) for value in values}

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import translation
 
 from practices.models import Theme
-from sih_portal.kept import at, cached
+from sih_portal.kept import at, cached, forget, held
 from sih_portal.models import DataVersion
 from tests.factories.practices import ThemeFactory, publish
 
@@ -86,3 +86,32 @@ def test_what_is_kept_costs_no_query(client: Client, django_assert_max_num_queri
 
     with django_assert_max_num_queries(10):
         client.get("/ja/practices/")
+
+
+def test_held_is_the_same_object_until_the_data_change(count: Callable[[], int]) -> None:
+    made: list[list[int]] = [held("list", lambda: [count()]) for _time in range(2)]
+    DataVersion.objects.bump()
+    again = held("list", lambda: [count()])
+
+    assert made[0] is made[1]
+    assert (made[0], again) == ([1], [2])
+
+
+def test_held_is_in_no_language(count: Callable[[], int]) -> None:
+    with translation.override("ja"):
+        first = held("number", count)
+    with translation.override("en"):
+        assert held("number", count) == first
+
+
+def test_what_is_held_can_be_forgotten(count: Callable[[], int]) -> None:
+    first = held("number", count)
+    forget()
+
+    assert (first, held("number", count)) == (1, 2)
+
+
+def test_while_developing_nothing_is_held(count: Callable[[], int], settings: Any) -> None:
+    settings.DEBUG = True
+
+    assert [held("number", count), held("number", count)] == [1, 2]

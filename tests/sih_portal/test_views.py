@@ -113,7 +113,7 @@ def test_sitemap_holds_public_pages_only(client: Client, settings: Any) -> None:
     pages = {address.removeprefix("http://portal/en/") for address in sitemap(client) if "/en/" in address}
 
     lists = {"", "about/", "practices/", "themes/", "recommendations/", "institutions/"}
-    lists |= {"publications/", "events/", "survey/"}
+    lists |= {"publications/", "events/", "survey/", "words/"}
     institutions = {"institutions/kobe/", "institutions/nara/", "institutions/kyoto/"}
     assert pages == {*lists, *institutions, "practices/public/", "themes/101/", "publications/report/"}
 

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from practices.models import Edition
 from practices.search import QueryError, search_engine
 from practices.search.bits import bits_of, ids_in
+from practices.search.documents import Document, document
 from practices.search.queries import Clause, Query, Word, parse, phrase_of
-from practices.search.ranking import WEIGHTS
+from practices.search.ranking import COLUMNS, WEIGHTS, tie
 from practices.search.sqlite import RANKED, WITHIN
 from tests.factories.practices import ConceptFactory, ThemeFactory, publish
 from tests.practices.search.asking import ask, slugs
@@ -184,6 +185,25 @@ def test_equal_scores_come_by_theme_then_slug() -> None:
         publish(slug=slug, theme=theme, title_en="Case", title_ja="事例", summary_ja="留学")
 
     assert slugs("留学") == ["c", "d", "a", "b"]
+
+
+def test_equal_scores_come_by_how_complete_a_case_is() -> None:
+    ids = [publish(slug=slug).pk for slug in "abc"]
+    filled = zip(ids, (3, 20, 11), strict=True)
+    columns = tuple(("留学",) if column.name == "summary" else () for column in COLUMNS)
+    ties = {pk: tie(filled=count, theme_number=1, slug=str(pk)) for pk, count in filled}
+    search_engine().index([Document(pk, columns, order) for pk, order in ties.items()])
+
+    assert search_engine().ranked(parse("留学"), slice(0, 3)) == [ids[1], ids[2], ids[0]]
+
+
+def test_more_filled_texts_make_a_case_more_complete() -> None:
+    theme = ThemeFactory()
+    editions = [publish(slug="a", theme=theme), publish(slug="b", theme=theme, lessons_ja="学んだこと。")]
+
+    orders = [document(Edition.objects.with_parts().get(pk=edition.pk)).tie for edition in editions]
+
+    assert sorted(orders) == [orders[1], orders[0]]
 
 
 def test_ranking_is_of_some_cases_when_asked() -> None:

@@ -35,6 +35,19 @@ def test_most_words_come_first_and_half_are_needed() -> None:
 
 
 @pytest.mark.usefixtures("three_cases")
+def test_any_part_of_the_hits_is_that_part_of_all_of_them() -> None:
+    for q in ("alumni scholarship", "alumni network office mexico", "alumni", "-office", "mexico"):
+        hits = ask(q).ids
+        whole = list(hits)
+
+        assert len(hits) == len(whole) == len(set(whole))
+        assert [hits[place] for place in range(len(hits))] == whole
+        for start in range(4):
+            for stop in range(5):
+                assert hits[start:stop] == whole[start:stop]
+
+
+@pytest.mark.usefixtures("three_cases")
 def test_words_that_no_case_has_are_named() -> None:
     apart = ask("office 交流の場")
 
@@ -55,16 +68,50 @@ def test_full_answers_are_not_relaxed() -> None:
     assert len(ask("国際 交流").ids) == 2
 
 
-def test_neighbours_share_characters_or_stems_rare_ones_first() -> None:
+def test_neighbours_share_what_few_concepts_have() -> None:
+    """奨学金 has 学 in common with three concepts and 金 with one; in 学習 alone, 学 says nothing."""
     funding = ConceptFactory(slug="funding", pref_label_ja="外部資金", pref_label_en="external funds")
-    for slug in ("学長", "学部", "大学院"):
-        publish(concepts=[ConceptFactory(slug=f"c{ord(slug[0])}-{ord(slug[1])}-{len(slug)}", pref_label_ja=slug)])
+    for place, label in enumerate(("学長", "学部", "大学院")):
+        publish(concepts=[ConceptFactory(slug=f"other-{place}", pref_label_ja=label)])
     ConceptLabel.objects.create(concept=funding, language="en", relation="related", label="fellowship")
     publish(concepts=[funding])
 
-    assert ask("奨学金").neighbours.concepts[0] == funding
-    assert len(ask("奨学金").neighbours.concepts) == 4
+    assert ask("奨学金").neighbours == ((funding,), True)
+    assert not ask("学習").neighbours.are_near
     assert ask("fellowships").neighbours == ((funding,), True)
+
+
+def test_a_word_that_many_concepts_have_makes_no_neighbour() -> None:
+    strategies = [ConceptFactory(pref_label_ja=f"国際{other}", pref_label_en="") for other in "戦略本部化拠点校外交流"]
+    rare = ConceptFactory(pref_label_ja="寿司職人", pref_label_en="")
+    publish(concepts=[*strategies, rare])
+
+    assert ask("国際料理").neighbours.are_near is False
+    assert ask("国際寿司").neighbours.concepts[0] == rare
+
+
+def test_one_character_of_four_makes_no_neighbour() -> None:
+    publish(concepts=[ConceptFactory(pref_label_ja="家族支援")])
+
+    assert (ask("国家試験").neighbours.are_near, ask("家庭").neighbours.are_near) == (False, True)
+
+
+def test_neighbours_of_a_misspelt_word_are_those_of_the_word_that_is_meant() -> None:
+    consortium = ConceptFactory(pref_label_ja="国際コンソーシアム", pref_label_en="international consortium")
+    publish(concepts=[consortium, ConceptFactory(), ConceptFactory()], title_ja="コンソーシアム", title_en="Consortium")
+
+    assert [ask(q).neighbours for q in ("concortium", "コンソシアム")] == [((consortium,), True)] * 2
+
+
+def test_what_belongs_to_a_neighbour_comes_after_it() -> None:
+    broad, narrow, beside, unseen = (ConceptFactory(slug=slug) for slug in ("broad", "narrow", "beside", "unseen"))
+    support = ConceptFactory(slug="support", pref_label_ja="生活支援", broader=broad)
+    narrow.broader = support
+    narrow.save()
+    support.related.add(beside, unseen)
+    publish(concepts=[support, broad, narrow, beside, ConceptFactory()])
+
+    assert ask("生活相談").neighbours == ((support, broad, narrow, beside), True)
 
 
 def test_neighbours_without_likeness_are_the_broadest_in_use() -> None:

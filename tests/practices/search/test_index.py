@@ -8,10 +8,12 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.test.utils import CaptureQueriesContext
 
 from practices.models import Edition
-from practices.search import rebuild, search_engine, unindex_edition
+from practices.search import fill, index, public_cases, rebuild, search_engine, stored_of, unindex_edition
 from practices.search.documents import GAP, MOST_OF_ONE_TOKEN, MOST_POSITIONS, REST, Document, document
+from sih_portal.models import DataVersion
 from tests.factories.practices import ConceptFactory, PracticeFactory, archive, publish
 from tests.practices.search.asking import slugs
 
@@ -101,3 +103,44 @@ def test_migration_can_be_taken_back() -> None:
 
     assert "practices_search" not in tables
     assert search_engine().indexed() == set()
+
+
+def test_an_empty_index_is_filled_after_migrating() -> None:
+    edition = publish(summary_ja="留学")
+    search_engine().clear()
+
+    call_command("migrate", verbosity=0)
+
+    assert search_engine().indexed() == {edition.pk}
+    assert slugs("留学") == [edition.slug]
+
+
+def test_an_index_that_holds_something_is_left_alone() -> None:
+    publish()
+    before = DataVersion.objects.current()
+
+    fill()
+
+    assert DataVersion.objects.current() == before
+
+
+def test_migrations_before_the_index_fill_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    publish()
+    search_engine().clear()
+    monkeypatch.setattr(index, "TABLE", "not_there_yet")
+
+    fill()
+
+    assert search_engine().indexed() == set()
+
+
+def test_kept_cases_are_those_of_the_index() -> None:
+    kept, gone = publish(slug="kept"), publish(slug="gone")
+    archive(gone)
+
+    with CaptureQueriesContext(connection) as queries:
+        found = public_cases([gone.pk, kept.pk])
+
+    assert [case.slug for case in found] == ["kept"]
+    assert found[0] == stored_of(Edition.objects.with_parts().with_first_published_at().get(pk=kept.pk))
+    assert len(queries) > 1  # the archived case is looked for among the editions too

@@ -1,0 +1,1 @@
+"""A site of one model that modelsearch searches."""
