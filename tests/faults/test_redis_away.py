@@ -89,7 +89,7 @@ def test_search_goes_on_without_redis_and_uses_it_again(cached_portal: Portal, r
             assert redis.reads() > 0
             assert warnings(cached_portal) == 0
 
-            # A silent one never answers: that there is an answer shows the portal's own patience, each wait by its line.
+            # A silent one never answers, so that any answer shows the portal's own patience; each wait has its line.
             os.kill(process.pid, how)
             waits = []
             for address in ADDRESSES:
