@@ -1,6 +1,6 @@
 """Runs the tests on every database and browser this machine has, and ends with a line that says which.
 
-`make test` calls it. `REQUIRE=postgres,chromium,libreoffice` turns what is missing into a failure.
+`make test` calls it. `REQUIRE=postgres,chromium,libreoffice,redis` turns what is missing into a failure.
 """
 
 import os
@@ -50,6 +50,7 @@ def main() -> int:
         test_databases(report, Path(scratch), required="postgres" in required)
         test_browser(report, Path(scratch), required="chromium" in required)
         note_office(report, required="libreoffice" in required)
+        note_redis(report, required="redis" in required)
         test_faults(report, Path(scratch))
     if not SOURCE_TEXT.is_dir():
         report.absent.append("comparison with the source text (../shared/seed not found)")
@@ -101,6 +102,12 @@ def note_office(report: Report, *, required: bool) -> None:
     """The tests above read the Word documents in LibreOffice where it is."""
     if not all(map(shutil.which, OFFICE)):
         missing(report, "Word documents in LibreOffice (no soffice or pdftotext on this machine)", required=required)
+
+
+def note_redis(report: Report, *, required: bool) -> None:
+    """The kills below take a Redis from a portal where there is one."""
+    if not shutil.which("redis-server"):
+        missing(report, "a cache taken away (no redis-server on this machine)", required=required)
 
 
 def missing(report: Report, name: str, *, required: bool) -> None:

@@ -134,7 +134,7 @@ class Writer:
         return self.chance.choice([name, name, f"{name} {self._word()}", f'"{name}"', name[: len(name) // 2 + 1]])
 
     def hostile(self) -> str:
-        pieces = [self._hostile() for _ in range(self.chance.randint(1, 3))]
+        pieces = [self._piece() for _ in range(self.chance.randint(1, 3))]
         pieces += [self._word() for _ in range(self.chance.randint(0, 2))]
         self.chance.shuffle(pieces)
         return self.chance.choice(["", " ", " "]).join(pieces)
@@ -150,17 +150,16 @@ class Writer:
         return " ".join(self.japanese() for _ in range(self.chance.choice([19, 20, 21])))
 
     def _word(self) -> str:
-        return self.chance.choice([self.japanese, self.japanese, self.english, self.name_part])()
+        return self.chance.choice([self.japanese, self.japanese, self.english, self._name_part])()
 
-    def name_part(self) -> str:
+    def _name_part(self) -> str:
         return self.chance.choice(self.chance.choice(self.shelf.names).split())
 
-    def _hostile(self) -> str:
+    def _piece(self) -> str:
         return self.chance.choice(self.shelf.hostile)
 
     def _text(self, language: str) -> str:
         return self.chance.choice(self.chance.choice(self.shelf.texts[language]))
 
     def _cased(self, word: str) -> str:
-        ways: list[Callable[[str], str]] = [str, str, str.lower, str.upper, str.title]
-        return self.chance.choice(ways)(word)
+        return self.chance.choice([word, word, word.lower(), word.upper(), word.title()])
