@@ -11,8 +11,8 @@ from sih_portal.language import in_language
 from . import search
 from .models.vocabulary import VocabularyWord
 from .search.labels import Named, named
-from .search.tokens import HIRAGANA, RUN_CHARACTER, fold
-from .search.vocabulary import key_of
+from .search.tokens import RUN_CHARACTER, fold
+from .search.vocabulary import ALL_HIRAGANA, key_of
 
 MOST: Final = 8
 MOST_FREQUENT: Final = 40
@@ -21,7 +21,6 @@ MOST_NAMES: Final = 5
 SHORTEST_LATIN: Final = 2
 SHORTEST_WORD: Final = 2
 JAPANESE: Final = re.compile(RUN_CHARACTER)
-ONLY_HIRAGANA: Final = re.compile(f"[{HIRAGANA}ー]+")
 # The words before the last one, and the last one without what stands before it.
 LAST: Final = re.compile(r'(?P<before>(?:.*\s)?[-－−]?)(?P<last>[^\s"]*)$', re.DOTALL)
 
@@ -96,5 +95,5 @@ def _fits(label: str, asked: str) -> bool:
     text = fold(label).text
     if not JAPANESE.search(asked):
         return re.search(rf"(?<![^\W_]){re.escape(asked)}", text) is not None
-    kana = key_of(asked) if ONLY_HIRAGANA.fullmatch(asked) else ""
+    kana = key_of(asked) if ALL_HIRAGANA.fullmatch(asked) else ""
     return asked in text or bool(kana and kana in key_of(text))

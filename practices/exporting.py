@@ -17,6 +17,7 @@ from .models.concept import Concept
 from .models.edition import Edition, EditionAction, EditionEffect
 from .models.publication import Publication
 from .models.theme import Recommendation, Theme
+from .search import Place
 
 Part = EditionAction | EditionEffect
 
@@ -34,8 +35,7 @@ class ArchivedCase:
 
 def anchor(part: Part) -> str:
     """The part's place on the page of its case."""
-    kind = "action" if isinstance(part, EditionAction) else "effect"
-    return f"{kind}-{part.number}"
+    return Place("action" if isinstance(part, EditionAction) else "effect", part.number).anchor
 
 
 def public_id(part: Part) -> str:

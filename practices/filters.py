@@ -345,10 +345,10 @@ def _keys(editions: EditionQuerySet) -> list[int]:
 
 def _by_value(name: str) -> dict[str, search.Bits]:
     """The public editions that have each value of a facet."""
-    return held(f"editions by value of {name}", lambda: _count_by_value(name))
+    return held(f"editions by value of {name}", lambda: _sets_by_value(name))
 
 
-def _count_by_value(name: str) -> dict[str, search.Bits]:
+def _sets_by_value(name: str) -> dict[str, search.Bits]:
     public = Edition.objects.public()
     if name == "translated":
         return {language: search.bits_in(public.filter(texts_in(language))) for language in LANGUAGES}

@@ -212,9 +212,9 @@ def _card(practice: ListedCase, case: search.Stored, found: search.Found | None,
 
 
 def matched_place(place: search.Place) -> MatchedPlace:
-    if place.number is None:
-        return MatchedPlace(str(PLACE_LABELS[place.kind]), f"#{place.kind}")
-    return MatchedPlace(PART_LABELS[f"{place.kind}s"] % {"number": place.number}, f"#{place.kind}-{place.number}")
+    of_part = place.number is not None
+    label = PART_LABELS[f"{place.kind}s"] % {"number": place.number} if of_part else str(PLACE_LABELS[place.kind])
+    return MatchedPlace(label, f"#{place.anchor}")
 
 
 def _facet(name: str, values: Sequence[FacetValue], broader: Mapping[str, str]) -> Facet:

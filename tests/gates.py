@@ -36,8 +36,8 @@ GATES: Final = [
     Guard(
         "gate: lists, and what words are searched in",
         "practices/search/hits.py",
-        'held_bits("public editions", Edition.objects.public)',
-        'held_bits("public editions", Edition.objects.all)',
+        "bits_in(Edition.objects.public())",
+        "bits_in(Edition.objects.all())",
         "tests/practices/test_gates.py",
     ),
     Guard(

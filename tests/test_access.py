@@ -53,7 +53,6 @@ def places(world: World) -> dict[str, Any]:
     event = Event.objects.create(
         slug="symposium", kind="symposium", title_ja="公開シンポジウム", year=2006, provenance="summary", locator="I"
     )
-    questionnaire = a_questionnaire(is_frozen=False)
     return {
         **dict(zip(("draft", "in_review", "changes_requested"), world.hidden, strict=True)),
         "canary": world.canaries[5],
@@ -75,6 +74,18 @@ def places(world: World) -> dict[str, Any]:
         "universities_headquarters": HeadquartersFactory().pk,
         "universities_institution": InstitutionFactory().pk,
         "universities_programme": ProgrammeFactory(slug="next").pk,
+        **places_of_the_survey(world),
+        "auth_group": Group.objects.earliest("pk").pk,
+        "auth_user": User.objects.earliest("pk").pk,
+        "axes_accessattempt": 1,
+        "axes_accessfailurelog": 1,
+        "axes_accesslog": 1,
+    }
+
+
+def places_of_the_survey(world: World) -> dict[str, Any]:
+    questionnaire = a_questionnaire(is_frozen=False)
+    return {
         "asked_round": world.mail.invitation.round_id,
         "survey_caveat": CaveatFactory().pk,
         "survey_delivery": world.mail.pk,
@@ -88,11 +99,6 @@ def places(world: World) -> dict[str, Any]:
         "survey_letter": Letter.objects.get().pk,
         "survey_release": ReleaseFactory().pk,
         "survey_round": RoundFactory().pk,
-        "auth_group": Group.objects.earliest("pk").pk,
-        "auth_user": User.objects.earliest("pk").pk,
-        "axes_accessattempt": 1,
-        "axes_accessfailurelog": 1,
-        "axes_accesslog": 1,
     }
 
 

@@ -1,6 +1,7 @@
 """Cases in a list as JSON, from what the index keeps of them: neither rows nor a serializer for each of their parts."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import datetime
 from functools import cache
 from typing import Any, Final, NamedTuple
@@ -14,7 +15,7 @@ from practices import exporting
 from practices.models.concept import Concept
 from practices.models.publication import Publication
 from practices.models.theme import Theme
-from practices.search import Stored
+from practices.search import Place, Stored
 from sih_portal.kept import held
 from sih_portal.language import LANGUAGES
 from universities.api.serializers import HeadquartersReferenceSerializer, InstitutionReferenceSerializer
@@ -81,8 +82,8 @@ def listed(case: Stored) -> dict[str, Any]:
         "theme": named.themes[case.theme_id],
         "themes": [named.themes[pk] for pk in facts["themes"]],
         "recommendation": named.recommendations[case.theme_id],
-        "actions": texts.parts("action", url),
-        "effects": texts.parts("effect", url),
+        "actions": [*texts.parts("action", url)],
+        "effects": [*texts.parts("effect", url)],
         "concepts": [named.concepts[pk] for pk in facts["concepts"]],
         "source": {
             "publication": named.publications.get(facts["publication_id"]),
@@ -112,16 +113,15 @@ class Texts:
     def __call__(self, kind: str, number: int | None = None) -> Pair:
         return self.pairs[kind].get(number) or {"ja": None, "en": None}
 
-    def parts(self, kind: str, url: dict[str, str]) -> list[dict[str, Any]]:
-        return [
-            {
-                "id": f"{self.slug}:{kind}-{number}",
+    def parts(self, kind: str, url: dict[str, str]) -> Iterator[dict[str, Any]]:
+        for number, text in self.pairs[kind].items():
+            anchor = Place(kind, number).anchor
+            yield {
+                "id": f"{self.slug}:{anchor}",
                 "number": number,
                 "text": text,
-                "url": {language: f"{address}#{kind}-{number}" for language, address in url.items()},
+                "url": {language: f"{address}#{anchor}" for language, address in url.items()},
             }
-            for number, text in self.pairs[kind].items()
-        ]
 
 
 def _moment(text: str) -> Any:

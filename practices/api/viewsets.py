@@ -119,11 +119,10 @@ class Practices(CaseQuery[Edition]):
         return [found[key] for key in keys if key in found]
 
     def page_rows(self, keys: Sequence[int]) -> Sequence[Any]:
-        """What the index keeps of the public ones, which is all that JSON says of them."""
-        found: dict[int, Any] = {case.pk: case for case in public_cases(keys)}
-        if lacking := [key for key in keys if key not in found]:
-            found |= dict(zip(lacking, self.rows(lacking), strict=False))
-        return [found[key] for key in keys if key in found]
+        """What the index keeps of the public ones, which is all that JSON says of them; then the archived ones."""
+        cases = public_cases(keys)
+        shown = {case.pk for case in cases}
+        return [*cases, *self.rows([key for key in keys if key not in shown])]
 
     def documented(self) -> Any:
         if self.action != "list":

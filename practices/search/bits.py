@@ -4,14 +4,12 @@ A hundred thousand editions take 12 kB, and "and", "or" and counting a few micro
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import compress, count
 from typing import Any, Final
 
 from django.db.models import Aggregate, QuerySet, TextField
 from django.db.models.functions import Cast
-
-from sih_portal.kept import held
 
 Bits = int
 PRESENT: Final = ord("1")
@@ -76,11 +74,6 @@ def at_least(sets: Sequence[Bits]) -> list[Bits]:
             levels[level] |= levels[level - 1] & bits
         levels[1] |= bits
     return levels
-
-
-def held_bits(name: str, rows: Callable[[], QuerySet[Any]]) -> Bits:
-    """The rows of a query over public data, kept while these stay as they are."""
-    return held(name, lambda: bits_in(rows()))
 
 
 def _flags(bits: Bits) -> bytes:

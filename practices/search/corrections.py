@@ -3,18 +3,15 @@
 import re
 from collections.abc import Iterator
 from itertools import islice
-from typing import Final
 
 from practices.models.vocabulary import VocabularyWord
 
 from .engine import search_engine
 from .hits import Found, public
-from .nearest import RUN, nearest_to
+from .nearest import MOST_CORRECTED, RUN, nearest_to
 from .queries import Clause, Query, Word, phrase_of
 from .tokens import fold
 from .vocabulary import ALL_HIRAGANA
-
-MOST_CORRECTED: Final = 5  # words of a query
 
 
 def corrections(found: Found) -> Iterator[str]:

@@ -41,6 +41,11 @@ class Place:
         return self.kind if self.number is None else f"{self.kind} {self.number}"
 
     @property
+    def anchor(self) -> str:
+        """Its place on the page of the case."""
+        return self.kind if self.number is None else f"{self.kind}-{self.number}"
+
+    @property
     def column(self) -> str:
         return COLUMN_OF.get(self.kind, "rest")
 

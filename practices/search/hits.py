@@ -10,7 +10,7 @@ from typing import overload
 from practices.models.edition import Edition
 from sih_portal.kept import held
 
-from .bits import Bits, at_least, held_bits, in_order
+from .bits import Bits, at_least, bits_in, in_order
 from .engine import SearchEngine, search_engine
 from .names import UsedConcept, widen
 from .neighbours import NONE, Neighbours, neighbours_of
@@ -125,7 +125,8 @@ def find(q: str, *, expand: bool = True) -> Found:
         return Found((Tier(query, every=True, matched=0, bits=shown),), relaxed=False, query=query)
     matched = engine.matching(query)
     if bits := matched & shown:
-        return Found((Tier(query, True, matched, bits),), relaxed=False, query=query, concepts=concepts)  # noqa: FBT003
+        tier = Tier(query, every=True, matched=matched, bits=bits)
+        return Found((tier,), relaxed=False, query=query, concepts=concepts)
     tiers, missing = _most_words(query, shown, engine)
     if tiers:
         return Found(tiers, relaxed=True, query=query, concepts=concepts, missing=missing)
@@ -134,7 +135,7 @@ def find(q: str, *, expand: bool = True) -> Found:
 
 def public() -> Bits:
     """The gate, asked again whatever the index holds."""
-    return held_bits("public editions", Edition.objects.public)
+    return held("public editions", lambda: bits_in(Edition.objects.public()))
 
 
 def theme_order() -> list[int]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.db import connection, transaction
 
-from practices.models.edition import Edition
+from practices.models.edition import Edition, EditionQuerySet
 from sih_portal.models import DataVersion
 
 from . import stored
@@ -18,9 +18,8 @@ TABLE = "practices_vocabularyword"  # the last that came
 
 def index_edition(edition: Edition) -> None:
     """This will make a published edition findable; called in the transaction that publishes it."""
-    search_engine().index([document(edition)])
-    stored.write(Edition.objects.filter(pk=edition.pk).with_parts().with_first_published_at())
-    count_in(edition)
+    [loaded] = _write(Edition.objects.filter(pk=edition.pk))
+    count_in(loaded)
 
 
 def unindex_edition(edition_id: int) -> None:
@@ -49,11 +48,15 @@ def rebuild(progress: Callable[[int, int], None] = lambda _done, _total: None) -
     words = Recount()
     keys = list(Edition.objects.public().order_by("pk").values_list("pk", flat=True))
     for at in range(0, len(keys), BATCH):
-        rows = Edition.objects.public().filter(pk__in=keys[at : at + BATCH])
-        batch = list(rows.with_parts().with_first_published_at().order_by("pk"))
-        engine.index(map(document, batch))
-        stored.write(batch)
-        words.add(batch)
+        words.add(_write(Edition.objects.public().filter(pk__in=keys[at : at + BATCH])))
         progress(min(at + BATCH, len(keys)), len(keys))
     words.save()
     return len(keys)
+
+
+def _write(rows: EditionQuerySet) -> list[Edition]:
+    """This will put the editions into the index, and return them with all that was read of them."""
+    editions = list(rows.with_parts().with_first_published_at().order_by("pk"))
+    search_engine().index(map(document, editions))
+    stored.write(editions)
+    return editions

@@ -17,6 +17,7 @@ from .vocabulary import key_of, thirds, words_in
 
 MOST_ROWS: Final = 400
 MOST_OFFERED: Final = 2
+MOST_CORRECTED: Final = 5  # words of a query
 # Stretches of one script; hiragana between them is no word.
 RUN: Final = re.compile(f"[{KATAKANA}][{KATAKANA}・]*|[{HAN}]+|[^\\W\\d_{HAN}{HIRAGANA}{KATAKANA}]+")
 KANJI: Final = re.compile(f"[{HAN}]+")

@@ -11,12 +11,11 @@ from django.db.models import Count, Q
 
 from practices.models.concept import Concept
 
-from .nearest import RUN, nearest_to
+from .nearest import MOST_CORRECTED, RUN, nearest_to
 from .tokens import HAN, KATAKANA, Kind, fold, tokens
 from .vocabulary import key_of
 
 MOST: Final = 5
-MOST_CORRECTED: Final = 5  # words of a query
 CHINESE: Final = re.compile(f"[{HAN}]")
 ALL_KATAKANA: Final = re.compile(f"[{KATAKANA}][{KATAKANA}・]+")
 # What many concepts have tells them apart no more: 学, 国 and 国際 alone make no neighbour. Of fewer concepts than this

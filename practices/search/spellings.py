@@ -31,12 +31,17 @@ def spellings_of(text: str) -> list[str]:
     return list(_katakana(word)) if ALL_KATAKANA.fullmatch(word) else []
 
 
+def without_vu(word: str) -> str:
+    """The word in the row of バ: バイオリン for ヴァイオリン."""
+    for vu, row in VU.items():
+        word = word.replace(vu, row)
+    return word
+
+
 def _katakana(word: str) -> Iterator[str]:
     """Each once: with and without a long last vowel, with small vowels and large ones, without ヴ."""
-    plain = word
-    for vu, row in VU.items():
-        plain = plain.replace(vu, row)
-    vowels = (word, word.translate(SMALL), LARGE.sub(lambda found: found[0].translate(TO_SMALL), word), plain)
+    large = LARGE.sub(lambda found: found[0].translate(TO_SMALL), word)
+    vowels = (word, word.translate(SMALL), large, without_vu(word))
     found = {spelling for one in vowels for spelling in (one, _with_other_end(one))}
     yield from sorted(found - {word})
 

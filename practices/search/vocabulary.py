@@ -17,6 +17,7 @@ from practices.models.edition import Edition
 from practices.models.vocabulary import LONGEST_WORD, VocabularyWord
 
 from .documents import texts
+from .spellings import TO_KATAKANA, without_vu
 from .tokens import HAN, HIRAGANA, KATAKANA, PIECE, fold
 
 AT_ONCE: Final = 1_000  # words in a statement
@@ -26,10 +27,8 @@ KANJI: Final = range(2, 9)
 CONJUNCTIONS: Final = "及並又"
 SCRIPT: Final = re.compile(f"(?P<katakana>[{KATAKANA}]+(?:・[{KATAKANA}]+)*)|(?P<kanji>[{HAN}]+)")
 ALL_HIRAGANA: Final = re.compile(f"[{HIRAGANA}ー]+")
-TO_KATAKANA: Final = {code: code + 0x60 for code in range(0x3041, 0x3097)}
 # One key for what is written now so, now so: small vowels or large ones, ヴ or バ, ヂ or ジ, a long vowel or not.
 ALIKE: Final = str.maketrans("ァィゥェォャュョヮヵヶヂヅ", "アイウエオヤユヨワカケジズ", "・ー")
-VU: Final = {"ヴァ": "バ", "ヴィ": "ビ", "ヴェ": "ベ", "ヴォ": "ボ", "ヴ": "ブ"}
 SMALL_WORDS: Final = (
     "about above across after again against all also although always among and another any are because been before "
     "being between both but can could did does doing during each either every few for from further had has have "
@@ -63,9 +62,7 @@ def language_of(word: str) -> str:
 def key_of(word: str) -> str:
     """The word as it is compared with others: コンソシアム for コンソーシアム and こんそーしあむ."""
     key = word.translate(TO_KATAKANA) if ALL_HIRAGANA.fullmatch(word) else word
-    for vu, row in VU.items():
-        key = key.replace(vu, row)
-    return key.translate(ALIKE)
+    return without_vu(key).translate(ALIKE)
 
 
 def thirds(length: int) -> list[tuple[int, int]]:
