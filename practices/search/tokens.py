@@ -1,4 +1,4 @@
-"""The one token list of every database: what a text is cut into, and where each token stands in the original.
+"""The one token list of every database: what a text is cut into, and where each token stands.
 
 Two-character words carry most of this domain (留学, 協定, 職員), so runs of Japanese become overlapping pairs of
 characters; Latin words are stemmed once, here, and never by a database. See `docs/adr/0005-search.md`.
@@ -12,7 +12,7 @@ from enum import Enum
 from functools import lru_cache
 from itertools import pairwise
 from threading import Lock
-from typing import Final
+from typing import Final, NamedTuple
 
 import Stemmer
 
@@ -64,15 +64,13 @@ class Kind(Enum):
     LONE = "run of one character"
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """`start` and `end` are the token's place in the original text; `head_end` ends its first character."""
+class Token(NamedTuple):
+    """`start` and `end` are the token's place in the folded text."""
 
     text: str
     kind: Kind
     start: int
     end: int
-    head_end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +102,13 @@ def fold(text: str) -> Folded:
 
 
 def tokens(text: str) -> list[Token]:
-    folded = fold(text)
+    folded = fold(text).text
     found: list[Token] = []
-    for piece in PIECE.finditer(folded.text):
+    for piece in PIECE.finditer(folded):
         if piece.lastgroup == "run":
-            found.extend(_run(folded, [at for at in range(*piece.span()) if folded.text[at] != "・"]))
+            found.extend(_run(folded, [at for at in range(*piece.span()) if folded[at] != "・"]))
         else:
-            found.append(_word(folded, piece.start(), piece.end()))
+            found.append(Token(stem(piece[0]), Kind.WORD, *piece.span()))
     return found
 
 
@@ -126,20 +124,11 @@ def _folded_cluster(cluster: str) -> str:
     return unicodedata.normalize("NFKC", cluster).lower().translate(OLD_FORMS)
 
 
-def _word(folded: Folded, begin: int, stop: int) -> Token:
-    start, end = folded.span(begin, stop - 1)
-    return Token(stem(folded.text[begin:stop]), Kind.WORD, start, end, folded.span(begin, begin)[1])
-
-
-def _run(folded: Folded, at: list[int]) -> Iterator[Token]:
+def _run(folded: str, at: list[int]) -> Iterator[Token]:
     """The pairs of a run and its last character, so that every character begins a token."""
     for first, second in pairwise(at):
-        pair = folded.text[first] + folded.text[second]
-        start, end = folded.span(first, second)
-        head_end = folded.span(first, first)[1]
-        yield Token(marked(pair, folded.text, first, second), Kind.PAIR, start, end, head_end)
-    start, end = folded.span(at[-1], at[-1])
-    yield Token(folded.text[at[-1]], Kind.LAST if len(at) > 1 else Kind.LONE, start, end, end)
+        yield Token(marked(folded[first] + folded[second], folded, first, second), Kind.PAIR, first, second + 1)
+    yield Token(folded[at[-1]], Kind.LAST if len(at) > 1 else Kind.LONE, at[-1], at[-1] + 1)
 
 
 def marked(pair: str, text: str, first: int, second: int) -> str:

@@ -24,7 +24,8 @@ def places_of_tokens(phrase: Phrase, text: str) -> Iterator[tuple[int, int]]:
         head, last = pairs[:-1], pairs[-1]
         fits_last = last[0].startswith(last[1]) if phrase.is_prefix else last[0] == last[1]
         if fits_last and all(one == other for one, other in head):
-            yield window[0].start, window[-1].head_end if phrase.is_prefix else window[-1].end
+            last_character = window[-1].start if phrase.is_prefix else window[-1].end - 1
+            yield fold(text).span(window[0].start, last_character)
 
 
 @settings(max_examples=2_000, deadline=None)
