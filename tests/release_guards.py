@@ -225,13 +225,6 @@ RELEASES: Final = [
             DOMAIN,
         ),
         (
-            "what has to be withheld and is not",
-            "survey/releasing/releases.py",
-            "        if to_go(row):\n",
-            "        if not row.plan:\n",
-            DOMAIN,
-        ),
-        (
             "pages that were kept before",
             "survey/releasing/releases.py",
             "        DataVersion.objects.bump()\n",
