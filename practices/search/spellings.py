@@ -20,15 +20,37 @@ SMALL: Final = str.maketrans("ァィゥェォ", "アイウエオ")
 LARGE: Final = re.compile("(?<=[ウフツクヴ])[アイエオ]|(?<=[テデ])[イユ]|(?<=[シチジイ])エ|(?<=[トド])ウ")
 TO_SMALL: Final = str.maketrans("アイウエオユ", "ァィゥェォュ")
 VU: Final = {"ヴァ": "バ", "ヴィ": "ビ", "ヴェ": "ベ", "ヴォ": "ボ", "ヴ": "ブ"}
+# Words of offices that are written with all their endings in kana, without the inner one, or without any: 取り組み,
+# 取組み and 取組.
+WITH_ENDINGS: Final = (
+    "受け入れ 取り組み 取り扱い 打ち合わせ 問い合わせ 組み合わせ 申し込み 申し入れ 申し出 引き継ぎ 引き受け 引き上げ 割り当て 割り振り 見積もり 立ち上げ "
+    "締め切り 貸し出し 切り替え 繰り返し 組み入れ 受け付け 振り替え 支払い 手続き 枠組み 仕組み 裏付け 書き込み"
+).split()
+ENDING: Final = re.compile(f"[{HIRAGANA}]+")
+INNER_ENDING: Final = re.compile(f"[{HIRAGANA}]+(?![{HIRAGANA}]|$)")
+WRITTEN: Final = {
+    spelling: ways
+    for full in WITH_ENDINGS
+    for ways in [tuple(dict.fromkeys((full, INNER_ENDING.sub("", full), ENDING.sub("", full))))]
+    for spelling in ways
+}
+# The longest first: 取組み is 取組 as well.
+ANY_ENDINGS: Final = re.compile("|".join(sorted(WRITTEN, key=len, reverse=True)))
+DOTTED: Final = re.compile(r"[a-z]{1,2}(?:\.[a-z])+\.?", re.IGNORECASE)
+WITH_DOTS: Final = {name.replace(".", "").lower(): name for name in ("U.S.", "U.S.A.", "U.K.", "E.U.", "U.N.", "Ph.D.")}
 
 
 def spellings_of(text: str) -> list[str]:
-    """Without the word itself: メキシコ for めきしこ, コンピュータ for コンピューター, イェール for イエール."""
+    """Without the word itself: メキシコ for めきしこ, イェール for イエール, 受入体制 for 受け入れ体制, U.S. for US."""
     word = fold(text).text
     if ALL_HIRAGANA.fullmatch(word):
         word = word.translate(TO_KATAKANA)
         return [word, *_katakana(word)]
-    return list(_katakana(word)) if ALL_KATAKANA.fullmatch(word) else []
+    if ALL_KATAKANA.fullmatch(word):
+        return list(_katakana(word))
+    if DOTTED.fullmatch(word):
+        return [word.replace(".", "")]
+    return [WITH_DOTS[word]] if word in WITH_DOTS else _with_other_endings(word)
 
 
 def without_vu(word: str) -> str:
@@ -36,6 +58,12 @@ def without_vu(word: str) -> str:
     for vu, row in VU.items():
         word = word.replace(vu, row)
     return word
+
+
+def _with_other_endings(word: str) -> list[str]:
+    """Every such word of it written in one way, then all in the next."""
+    ways = (ANY_ENDINGS.sub(lambda found: (WRITTEN[found[0]] * 2)[way], word) for way in range(3))
+    return [spelling for spelling in dict.fromkeys(ways) if spelling != word]
 
 
 def _katakana(word: str) -> Iterator[str]:

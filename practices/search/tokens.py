@@ -47,11 +47,19 @@ ANY_KATAKANA: Final = re.compile(f"[{KATAKANA}]")
 
 # Old forms of characters in names, each one as it is written today: 廣島, 慶應, 國立.
 OLD_FORMS: Final = str.maketrans(
-    "廣應國學澤濱邊邉齋齊龍櫻瀧條實壽眞惠榮豐靜德曾藝舊區縣關醫藥經濟當發會團圖體臺灣氣變讀鐵總傳假兒內彌攝數樣樂歐歷獨畫禮聲與覺觀證辭鄕釋靑驗黑點",
-    "広応国学沢浜辺辺斎斉竜桜滝条実寿真恵栄豊静徳曽芸旧区県関医薬経済当発会団図体台湾気変読鉄総伝仮児内弥摂数様楽欧歴独画礼声与覚観証辞郷釈青験黒点",
+    "廣應國學澤濱邊邉齋齊龍櫻瀧條實壽眞惠榮豐靜德曾藝舊區縣關醫藥經濟當發會團圖體臺灣氣變讀鐵總傳假兒內彌攝數樣樂歐歷獨畫禮聲與覺觀證辭鄕釋靑驗黑點髙﨑濵栁",
+    "広応国学沢浜辺辺斎斉竜桜滝条実寿真恵栄豊静徳曽芸旧区県関医薬経済当発会団図体台湾気変読鉄総伝仮児内弥摂数様楽欧歴独画礼声与覚観証辞郷釈青験黒点高崎浜柳",
 )
 
-OLD_FORM: Final = re.compile(f"[{''.join(map(chr, OLD_FORMS))}]")
+# Latin letters with their marks, as they are typed without them: café, São Paulo, Zürich.
+MARKED_LETTERS: Final = {
+    code: base
+    for code in range(0xC0, 0x250)
+    for base, *marks in [unicodedata.normalize("NFKD", chr(code))]
+    if marks and base.isascii() and all(map(unicodedata.combining, marks))
+}
+PLAIN: Final = OLD_FORMS | MARKED_LETTERS
+TO_BE_PLAIN: Final = re.compile(f"[{''.join(map(chr, PLAIN))}]")
 
 _STEMMER: Final = Stemmer.Stemmer("english", 0)
 _STEMMER_LOCK: Final = Lock()
@@ -91,7 +99,7 @@ def fold(text: str) -> Folded:
     # Most texts keep their length, and need no look at each character. (Σ has another small letter at a word's end.)
     small = text.lower()
     if len(small) == len(text) and "Σ" not in text and unicodedata.is_normalized("NFKC", text):
-        return Folded(small.translate(OLD_FORMS) if OLD_FORM.search(small) else small)
+        return Folded(small.translate(PLAIN) if TO_BE_PLAIN.search(small) else small)
     parts: list[str] = []
     places: list[tuple[int, int]] = []
     for cluster in CLUSTER.finditer(text):
@@ -121,7 +129,7 @@ def stem(word: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def _folded_cluster(cluster: str) -> str:
-    return unicodedata.normalize("NFKC", cluster).lower().translate(OLD_FORMS)
+    return unicodedata.normalize("NFKC", cluster).lower().translate(PLAIN)
 
 
 def _run(folded: str, at: list[int]) -> Iterator[Token]:

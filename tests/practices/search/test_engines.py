@@ -145,6 +145,29 @@ def test_old_and_new_forms_of_characters_are_one() -> None:
     assert hits("廣島") == hits("広島") == hits("学芸") == hits("學藝") == {"old", "new"}
 
 
+def test_letters_are_found_with_and_without_their_marks() -> None:
+    publish(slug="marked", summary_en="A café with Universität Zürich.")
+    publish(slug="plain", summary_en="Cafes with Universitat Zurich.")
+
+    assert hits("café") == hits("cafe") == hits("zu\u0308rich") == hits('"Universität Zürich"') == {"marked", "plain"}
+
+
+def test_words_are_found_with_all_their_endings_and_with_fewer() -> None:
+    publish(slug="all", summary_ja="留学生の受け入れと手続き")
+    publish(slug="fewer", summary_ja="留学生の受入れと手続")
+    publish(slug="none", summary_ja="留学生の受入と手続")
+
+    assert hits("受け入れ") == hits("受入れ") == hits("受入と手続") == {"all", "fewer", "none"}
+    assert hits('"受け入れ"') == {"all"}
+
+
+def test_abbreviations_are_found_with_and_without_dots() -> None:
+    publish(slug="dots", summary_en="Offices in the U.S. and Ph.D. students.")
+    publish(slug="plain", summary_en="The US office and a PhD.")
+
+    assert hits("US") == hits("u.s.") == hits("phd") == hits("Ph.D.") == {"dots", "plain"}
+
+
 @pytest.mark.usefixtures("cases")
 def test_phrases_do_not_cross_from_one_text_into_the_next() -> None:
     publish(slug="gap", title_ja="海外", summary_ja="拠点", actions=[("student", "学生"), ("exchange", "交流")])

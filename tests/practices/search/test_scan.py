@@ -13,6 +13,7 @@ from practices.models import Edition
 from practices.search import search_engine
 from practices.search.bits import ids_in
 from practices.search.queries import parse
+from practices.search.spellings import WITH_ENDINGS
 from tests.practices.search.asking import slugs
 from tests.practices.search.odd_cases import publish_odd_cases
 from universities.models import InstitutionAlias, InstitutionName
@@ -30,7 +31,7 @@ JAPANESE: Final = f"々〆〇ぁ-ゖゝゞ{KATAKANA}\u3099\u309a㐀-䶿一-鿿\u
 RUN: Final = re.compile(f"(?:[{JAPANESE}]|(?<=[{KATAKANA}])[・･](?=[{KATAKANA}]))+")
 KANA: Final = re.compile(f"[ぁ-ゖゝゞ]{{3,}}|[ぁ-ゖゝゞー]{{3,}}|[{KATAKANA}・]{{3,}}")
 # The old forms in the odd cases; those of the programme have none.
-OLD_FORMS: Final = str.maketrans("廣學藝應國邊濱齋臺經濟獨圖當", "広学芸応国辺浜斎台経済独図当")
+OLD_FORMS: Final = str.maketrans("廣學藝應國邊濱齋臺經濟獨圖當髙﨑", "広学芸応国辺浜斎台経済独図当高崎")
 # Names that hold another place's name: cut where they do, in texts and words alike.
 OTHER_NAMES: Final = (
     ("(?<=東)京都", "京|都"),
@@ -39,6 +40,8 @@ OTHER_NAMES: Final = (
     ("ンド(?=ネ)", "ン|ド"),
     (f"(?<=[{KATAKANA}])タイ|タイ(?=[{KATAKANA}])", "タ|イ"),
 )
+# Words that offices write with fewer endings, too.
+ENDINGS: Final = re.compile("|".join(re.sub("([ぁ-ん])", r"\1?", word) for word in WITH_ENDINGS))
 VOWELS: Final = str.maketrans("ァィゥェォャュョ", "アイウエオヤユヨ")
 
 
@@ -59,8 +62,12 @@ def loose(text: str) -> str:
     return re.sub("(?<=[テデ])ユ", "ユ", folded)
 
 
+def without_endings(text: str) -> str:
+    return ENDINGS.sub(lambda found: re.sub("[ぁ-ん]", "", found[0]), plain(text))
+
+
 class Scanned:
-    """Cases by slug: their own texts, and the names of what they belong to, folded in both ways."""
+    """Cases by slug: their own texts, and the names of what they belong to, folded in each way."""
 
     def __init__(self) -> None:
         editions = list(Edition.objects.public().with_parts().order_by("slug"))
@@ -68,14 +75,16 @@ class Scanned:
         self.own = {edition.slug: list(own_texts(edition)) for edition in editions}
         self.plain = {slug: list(map(plain, texts)) for slug, texts in self.own.items()}
         self.loose = {slug: list(map(loose, texts)) for slug, texts in self.own.items()}
+        self.bare = {slug: list(map(without_endings, texts)) for slug, texts in self.own.items()}
         self.names = {edition.slug: list(map(loose, names_of(edition))) for edition in editions}
 
     def having(self, word: str) -> set[str]:
         return having(plain(word), self.plain)
 
     def having_a_spelling(self, word: str) -> set[str]:
-        is_kana = KANA.fullmatch(unicodedata.normalize("NFKC", word))
-        return having(loose(word), self.loose) if is_kana else self.having(word)
+        if KANA.fullmatch(unicodedata.normalize("NFKC", word)):
+            return having(loose(word), self.loose)
+        return self.having(word) | having(without_endings(word), self.bare)
 
     def named(self, word: str) -> set[str]:
         return having(loose(word), self.names)
