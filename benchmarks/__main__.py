@@ -14,6 +14,7 @@ import time
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -106,7 +107,7 @@ def measured(vendor: str, size: int, server: tuple[Path, str] | None, peers: Pee
         say(f"  beside {name}")
         try:
             found["comparisons"][name] = measure()
-        except (subprocess.CalledProcessError, RuntimeError) as error:
+        except (subprocess.CalledProcessError, RuntimeError, HTTPException, OSError) as error:
             status = getattr(error, "returncode", error)
             found["peers"][name] = f"it failed ({status}); see var/bench/log"
     return results.Run(vendor, size, found)

@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPConnection, HTTPException, HTTPResponse, RemoteDisconnected
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -54,9 +54,16 @@ def asking(port: int, path: str) -> Callable[[], bytes]:
     """:raises RuntimeError: when called and not answered with 200."""
     connection = HTTPConnection("127.0.0.1", port, timeout=120)
 
-    def ask() -> bytes:
+    def answered() -> HTTPResponse:
         connection.request("GET", path)
-        answer = connection.getresponse()
+        return connection.getresponse()
+
+    def ask() -> bytes:
+        try:
+            answer = answered()
+        except (RemoteDisconnected, BrokenPipeError):  # closed while the other side was asked
+            connection.close()
+            answer = answered()
         body = answer.read()
         if answer.status != 200:
             raise RuntimeError(f"{path} was answered with {answer.status}")

@@ -2,15 +2,13 @@
 
 from django.db import migrations
 
-TABLES = {
-    "sqlite": ["practices_search", "practices_search_order", "practices_search_stored"],
-    "postgresql": ["practices_search", "practices_search_stored"],
-}
+EVERYWHERE = ["DELETE FROM practices_search", "DELETE FROM practices_search_stored"]
+EMPTY = {"sqlite": [*EVERYWHERE, "DELETE FROM practices_search_order"], "postgresql": EVERYWHERE}
 
 
 def empty(apps, schema_editor):
-    for table in TABLES[schema_editor.connection.vendor]:
-        schema_editor.execute(f"DELETE FROM {table}")
+    for statement in EMPTY[schema_editor.connection.vendor]:
+        schema_editor.execute(statement)
 
 
 class Migration(migrations.Migration):

@@ -6,6 +6,7 @@ in texts たい and タイ are different words.
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import Final
 
 from .tokens import HIRAGANA, KATAKANA, fold
@@ -22,15 +23,16 @@ TO_SMALL: Final = str.maketrans("アイウエオユ", "ァィゥェォュ")
 VU: Final = {"ヴァ": "バ", "ヴィ": "ビ", "ヴェ": "ベ", "ヴォ": "ボ", "ヴ": "ブ"}
 # Words of offices that are written with all their endings in kana, without the inner one, or without any: 取り組み,
 # 取組み and 取組.
-WITH_ENDINGS: Final = (
-    "受け入れ 取り組み 取り扱い 打ち合わせ 問い合わせ 組み合わせ 申し込み 申し入れ 申し出 引き継ぎ 引き受け 引き上げ 割り当て 割り振り 見積もり 立ち上げ "
-    "締め切り 貸し出し 切り替え 繰り返し 組み入れ 受け付け 振り替え 支払い 手続き 枠組み 仕組み 裏付け 書き込み"
-).split()
+WITH_ENDINGS: Final = """
+受け入れ 受け付け 取り組み 取り扱い 打ち合わせ 問い合わせ 組み合わせ 組み入れ 申し込み 申し入れ 申し出
+引き継ぎ 引き受け 引き上げ 割り当て 割り振り 見積もり 立ち上げ 締め切り 貸し出し 切り替え 繰り返し 振り替え
+支払い 手続き 枠組み 仕組み 裏付け 書き込み
+"""
 ENDING: Final = re.compile(f"[{HIRAGANA}]+")
 INNER_ENDING: Final = re.compile(f"[{HIRAGANA}]+(?![{HIRAGANA}]|$)")
 WRITTEN: Final = {
     spelling: ways
-    for full in WITH_ENDINGS
+    for full in WITH_ENDINGS.split()
     for ways in [tuple(dict.fromkeys((full, INNER_ENDING.sub("", full), ENDING.sub("", full))))]
     for spelling in ways
 }
@@ -61,9 +63,13 @@ def without_vu(word: str) -> str:
 
 
 def _with_other_endings(word: str) -> list[str]:
-    """Every such word of it written in one way, then all in the next."""
-    ways = (ANY_ENDINGS.sub(lambda found: (WRITTEN[found[0]] * 2)[way], word) for way in range(3))
+    """All such words of it in full, then without their inner endings, then without any."""
+    ways = (ANY_ENDINGS.sub(partial(_written, most), word) for most in (1, 2, 3))
     return [spelling for spelling in dict.fromkeys(ways) if spelling != word]
+
+
+def _written(most: int, found: re.Match[str]) -> str:
+    return WRITTEN[found[0]][:most][-1]
 
 
 def _katakana(word: str) -> Iterator[str]:

@@ -53,10 +53,10 @@ OLD_FORMS: Final = str.maketrans(
 
 # Latin letters with their marks, as they are typed without them: café, São Paulo, Zürich.
 MARKED_LETTERS: Final = {
-    code: base
+    code: parts[0]
     for code in range(0xC0, 0x250)
-    for base, *marks in [unicodedata.normalize("NFKD", chr(code))]
-    if marks and base.isascii() and all(map(unicodedata.combining, marks))
+    for parts in [unicodedata.normalize("NFKD", chr(code))]
+    if parts[0].isascii() and len(parts) > 1 and all(map(unicodedata.combining, parts[1:]))
 }
 PLAIN: Final = OLD_FORMS | MARKED_LETTERS
 TO_BE_PLAIN: Final = re.compile(f"[{''.join(map(chr, PLAIN))}]")

@@ -41,7 +41,7 @@ OTHER_NAMES: Final = (
     (f"(?<=[{KATAKANA}])タイ|タイ(?=[{KATAKANA}])", "タ|イ"),
 )
 # Words that offices write with fewer endings, too.
-ENDINGS: Final = re.compile("|".join(re.sub("([ぁ-ん])", r"\1?", word) for word in WITH_ENDINGS))
+ENDINGS: Final = re.compile("|".join(re.sub("([ぁ-ん])", r"\1?", word) for word in WITH_ENDINGS.split()))
 VOWELS: Final = str.maketrans("ァィゥェォャュョ", "アイウエオヤユヨ")
 
 
