@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
 
-from sih_portal.language import in_language
+from sih_portal.kept import held
+from sih_portal.language import current_language, in_language
 
 from . import search
 from .models.vocabulary import VocabularyWord
@@ -57,8 +58,13 @@ def completions(typed: str) -> list[Completion]:
 
 def frequent() -> list[str]:
     """The keywords of most cases in the language of the page: for browsers that complete by themselves."""
+    language = current_language()
+    return held(f"frequent keywords, {language}", lambda: _frequent(language))
+
+
+def _frequent(language: str) -> list[str]:
     concepts = (one for one in named() if one.kind == "concept")
-    return [str(in_language(one, "name")) for one in islice(concepts, MOST_FREQUENT)]
+    return [str(in_language(one, "name", language)) for one in islice(concepts, MOST_FREQUENT)]
 
 
 def _once(completions_: Iterator[Completion]) -> list[Completion]:

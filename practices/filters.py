@@ -1,14 +1,13 @@
 """One reading of a query for page, export and API: which cases it names, in which order, with which facet counts."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
-from functools import cached_property, reduce
+from functools import reduce
 from operator import and_
 from typing import ClassVar, Final
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.http import QueryDict
 from django.utils import timezone
@@ -17,31 +16,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_filters import FilterSet, MultipleChoiceFilter
 
-from sih_portal.kept import cached, held
-from sih_portal.language import LANGUAGES, in_language, other_language
+from sih_portal.kept import held
 from sih_portal.query_names import PAGE, PAGE_SIZE, Documented, OneOf, Refusal, sift, unknown
-from universities.models import HeadquartersHead, Institution, InstitutionKind, Prefecture, Region, region_of
+from universities.models import region_of
 
 from . import search
-from .models.concept import Concept
-from .models.content import PracticeContent
-from .models.edition import Edition, EditionAction, EditionEffect, EditionQuerySet
-from .models.theme import Theme
+from .choices import Choices, Vocabulary, by_value, texts_in
+from .models.edition import Edition, EditionQuerySet
 
-Choices = list[tuple[str, str]]
 PUBLISHED: Final = "-published_at"
 SORTS: Final = ("relevance", PUBLISHED, "title", "institution")
 # Of the feed: when a case got its current edition.
 CHANGED: Final = "-changed_at"
 FACETS: Final = ("theme", "kind", "region", "prefecture", "institution", "concept", "translated")
-FACET_COLUMNS: Final = {
-    "theme": ("theme__number", "themes__number"),
-    "kind": ("institution__kind",),
-    "region": ("institution__region",),
-    "prefecture": ("institution__prefecture",),
-    "institution": ("institution__slug",),
-    "concept": ("concepts__slug",),
-}
 # Sets of editions, at 12 kB for a hundred thousand cases; filters can name any year and any moment.
 MOST_FILTERS_HELD: Final = 200
 SEARCH_NAMES: Final = (
@@ -66,7 +53,6 @@ SEARCH_NAMES: Final = (
 )
 SINGLE: Final = (*SEARCH_NAMES, PAGE, PAGE_SIZE)
 MORE_NAMES: Final = tuple(name.name for name in SINGLE)
-TEXTS: Final = sorted(field.name[:-3] for field in PracticeContent._meta.get_fields() if field.name.endswith("_en"))
 
 
 @dataclass(frozen=True)
@@ -105,65 +91,6 @@ class Answer:
     @property
     def total(self) -> int:
         return self.bits.bit_count()
-
-
-class Vocabulary:
-    """The values each name can take, with labels in the language of the request. Lists of records are kept."""
-
-    @cached_property
-    def theme(self) -> Choices:
-        return cached("themes", _themes)
-
-    @property
-    def recommendation(self) -> Choices:
-        return self.theme
-
-    @cached_property
-    def institution(self) -> Choices:
-        return cached("institutions", _institutions)
-
-    @cached_property
-    def concept(self) -> Choices:
-        return cached("concepts", _concepts)
-
-    kind = property(lambda _self: [(value, str(label)) for value, label in InstitutionKind.choices])
-    region = property(lambda _self: [(value, str(label)) for value, label in Region.choices])
-    prefecture = property(lambda _self: [(value, str(label)) for value, label in Prefecture.choices])
-    headquarters_head = property(lambda _self: [(value, str(label)) for value, label in HeadquartersHead.choices])
-    translated = property(lambda _self: [("ja", _("Japanese version")), ("en", _("English version"))])
-    year = property(lambda _self: [(str(year), str(year)) for year in range(1900, 2101)])
-
-    def of(self, name: str) -> Choices:
-        choices: Choices = getattr(self, name)
-        return choices
-
-
-def _themes() -> Choices:
-    themes = Theme.objects.order_by("number")
-    return [(str(theme.number), f"{theme.number} {in_language(theme, 'short')}") for theme in themes]
-
-
-def _institutions() -> Choices:
-    return [(row.slug, str(in_language(row, "name"))) for row in Institution.objects.in_source_order()]
-
-
-def _concepts() -> Choices:
-    rows = Concept.objects.in_use().with_practice_count().order_by(F("practice_count").desc(), "slug")
-    return [(row.slug, str(in_language(row, "pref_label"))) for row in rows]
-
-
-def texts_in(language: str) -> Q:
-    """Editions of which every filled text, parts included, has `language`."""
-    other = other_language(language)
-    condition = Q()
-    for text in TEXTS:
-        condition &= ~Q(**{f"{text}_{language}": ""}) | Q(**{f"{text}_{other}": ""})
-    for part in (EditionAction, EditionEffect):
-        untranslated = part.objects.filter(
-            ~Q(**{f"text_{other}": ""}), edition=OuterRef("pk"), **{f"text_{language}": ""}
-        )
-        condition &= Q(~Exists(untranslated))
-    return condition
 
 
 class EditionFilterSet(FilterSet):
@@ -298,7 +225,7 @@ def facets(asked: Asked, found: search.Found | None, vocabulary: Vocabulary) -> 
     filters = {name: _filtered(name, asked.values(name), vocabulary) for name in asked.filters}
     result = {}
     for name in FACETS:
-        choices, having, chosen = _offered(name, asked, vocabulary), _by_value(name), asked.values(name)
+        choices, having, chosen = _offered(name, asked, vocabulary), by_value(name), asked.values(name)
         if len(choices) > 1:
             bits = reduce(and_, (own for other, own in filters.items() if other != name), every)
             result[name] = [
@@ -309,27 +236,12 @@ def facets(asked: Asked, found: search.Found | None, vocabulary: Vocabulary) -> 
 
 
 def _offered(name: str, asked: Asked, vocabulary: Vocabulary) -> Choices:
-    """The live choices; prefectures only of regions that were chosen, or of chosen prefectures."""
-    choices = live(name, vocabulary)
+    """The choices with cases; prefectures only of regions that were chosen, or of chosen prefectures."""
+    choices = vocabulary.offered(name)
     if name != "prefecture":
         return choices
     regions = {*asked.values("region"), *map(region_of, asked.values("prefecture"))}
     return [choice for choice in choices if region_of(choice[0]) in regions]
-
-
-def broader_concepts() -> dict[str, str]:
-    """Slugs of the concepts in use, each with that of the broader one it belongs to."""
-    rows = Concept.objects.in_use().filter(broader__isnull=False).values_list("slug", "broader__slug")
-    return held("broader concepts", lambda: dict(rows))
-
-
-def live(name: str, vocabulary: Vocabulary) -> Choices:
-    """The choices that at least one public case has: a theme or institution without one is known but not offered."""
-    choices = vocabulary.of(name)
-    if name == "concept":
-        return choices
-    having = _by_value(name)
-    return [choice for choice in choices if having.get(choice[0])]
 
 
 def sorted_by(sort: str, language: str, bits: search.Bits) -> list[int]:
@@ -341,22 +253,6 @@ def sorted_by(sort: str, language: str, bits: search.Bits) -> list[int]:
 
 def _keys(editions: EditionQuerySet) -> list[int]:
     return list(editions.values_list("pk", flat=True))
-
-
-def _by_value(name: str) -> dict[str, search.Bits]:
-    """The public editions that have each value of a facet."""
-    return held(f"editions by value of {name}", lambda: _sets_by_value(name))
-
-
-def _sets_by_value(name: str) -> dict[str, search.Bits]:
-    public = Edition.objects.public()
-    if name == "translated":
-        return {language: search.bits_in(public.filter(texts_in(language))) for language in LANGUAGES}
-    found: dict[str, search.Bits] = defaultdict(int)
-    for column in FACET_COLUMNS[name]:
-        for value, bits in search.bits_by(public, column).items():
-            found[value] |= bits
-    return dict(found)
 
 
 def _filtered(name: str, values: Sequence[str], vocabulary: Vocabulary) -> search.Bits:

@@ -22,10 +22,11 @@ from sih_portal.tabular import Column, numbered
 from sih_portal.workbook import Lines, Paper, Sheet, write
 from sih_portal.years import day
 
+from .choices import Vocabulary
 from .documents import licence
 from .exporting import Part, part_address, recommendation_of
 from .fields import ACTIONS, AFTERWARDS, CONTEXT, EFFECTS, FACTS, NOTE, SOURCE, SUMMARY, Field
-from .filters import Answer, Asked, Vocabulary, answer, read
+from .filters import Answer, Asked, answer, read
 from .models.edition import Edition
 from .results import PAGE_NAMES, SORT_LABELS, VIEWS, chips, clean_query
 

@@ -19,8 +19,9 @@ from sih_portal.query_names import OneOf, Refusal, sift
 from universities.models import Institution
 
 from . import search
+from .choices import Vocabulary, broader_concepts
 from .completing import frequent
-from .filters import FILTERS, Answer, Asked, FacetValue, Vocabulary, answer, broader_concepts, facets, live, read
+from .filters import FILTERS, Answer, Asked, FacetValue, answer, facets, read
 from .models.edition import PART_LABELS
 from .models.theme import Theme
 from .presenting import FURTHER_TEXTS
@@ -149,7 +150,7 @@ def results_context(params: QueryDict) -> dict[str, Any]:
         "chips": chips(asked, vocabulary),
         "sorts": [(name, label) for name, label in SORT_LABELS.items() if asked.q or name != "relevance"],
         "sort_label": SORT_LABELS["-published_at" if asked.sort == "relevance" and not asked.q else asked.sort],
-        "themes": live("theme", vocabulary),
+        "themes": vocabulary.offered("theme"),
         "words": frequent(),
         "suggestions": suggestions(asked, found, vocabulary, current_language()),
     }
@@ -241,7 +242,7 @@ def _tree(values: Sequence[FacetValue], broader: Mapping[str, str]) -> list[Face
         below[parent if parent in offered else ""].append(value)
 
     def branch(value: FacetValue, level: int) -> Iterator[FacetValue]:
-        yield replace(value, level=level)
+        yield replace(value, level=level) if level else value
         for narrower in below.pop(value.value, ()):
             yield from branch(narrower, min(level + 1, DEEPEST))
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from . import search
-from .filters import Answer, Asked, Vocabulary, answer
+from .choices import Vocabulary
+from .filters import Answer, Asked, answer
 
 
 def suggestions(asked: Asked, answered: Answer, vocabulary: Vocabulary, language: str) -> list[str]:

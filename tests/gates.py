@@ -42,14 +42,14 @@ GATES: Final = [
     ),
     Guard(
         "gate: values offered as facets",
-        "practices/filters.py",
+        "practices/choices.py",
         "    public = Edition.objects.public()\n    if name",
         "    public = Edition.objects.all()\n    if name",
         "tests/practices/test_gates.py",
     ),
     Guard(
         "gate: concepts offered as facets",
-        "practices/filters.py",
+        "practices/choices.py",
         "rows = Concept.objects.in_use().with_practice_count()",
         "rows = Concept.objects.with_practice_count()",
         f"{LEAKS} tests/practices/test_filters.py",

@@ -14,7 +14,8 @@ from rest_framework.exceptions import APIException
 from rest_framework.response import Response
 
 from practices import exporting, references
-from practices.filters import Asked, Vocabulary, answer, read, updated_since
+from practices.choices import Vocabulary
+from practices.filters import Asked, answer, read, updated_since
 from practices.models.concept import Concept, ConceptLabel
 from practices.models.edition import Edition, EditionAction, EditionEffect, EditionQuerySet
 from practices.models.publication import Event, Publication

@@ -4,8 +4,9 @@ A hundred thousand editions take 12 kB, and "and", "or" and counting a few micro
 """
 
 import json
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import compress, count
+from itertools import compress, count, repeat
 from typing import Any, Final
 
 from django.db.models import Aggregate, QuerySet, TextField
@@ -34,8 +35,7 @@ class Ids(Aggregate):
 def bits_of(ids: Iterable[int]) -> Bits:
     found = list(ids)
     digits = bytearray(b"0") * (max(found, default=0) + 1)
-    for pk in found:
-        digits[pk] = PRESENT
+    deque(map(digits.__setitem__, found, repeat(PRESENT)), maxlen=0)
     digits.reverse()
     return int(digits, 2)
 

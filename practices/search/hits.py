@@ -139,8 +139,9 @@ def public() -> Bits:
 
 
 def theme_order() -> list[int]:
-    rows = Edition.objects.public().in_theme_order()
-    return held("editions by theme", lambda: list(rows.values_list("pk", flat=True)))
+    return held(
+        "editions by theme", lambda: list(Edition.objects.public().in_theme_order().values_list("pk", flat=True))
+    )
 
 
 def _unwanted(query: Query, engine: SearchEngine) -> Bits:

@@ -92,9 +92,9 @@ def widen(query: Query, *, expand: bool) -> Widened:
 
 def other_names(query: Query, institution: Institution) -> list[str]:
     """The words that mean an institution without being part of its name as it is shown: 京大 for 京都大学."""
-    called = [(clause.ids, " ".join(word.text for word in clause.words)) for clause in query.clauses]
-    called += [(word.ids, word.text) for clause in query.clauses for word in clause.words]
-    meant = [words for ids, words in called if institution_id(institution.pk) in ids]
+    asked = institution_id(institution.pk)
+    meant = [" ".join(word.text for word in clause.words) for clause in query.clauses if asked in clause.ids]
+    meant += [word.text for word in query.words if asked in word.ids]
     if not meant:
         return []
     shown = [fold(name).text for name in (institution.name_ja, institution.name_en, institution.name_kana)]

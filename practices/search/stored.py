@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any, Final, NamedTuple
 
 from django.db import connection
@@ -121,11 +122,17 @@ def public_cases(ids: Sequence[int]) -> list[Stored]:
 def _read(ids: Sequence[int]) -> list[tuple[int, str]]:
     if not ids:
         return []
-    public, params = Edition.objects.public().values("pk").query.sql_with_params()
+    public, params = _public()
     with connection.cursor() as cursor:
         statement = READ.format(public=public, places=", ".join(["%s"] * len(ids)))
         cursor.execute(statement, [*params, *ids])
         return list(cursor.fetchall())
+
+
+@cache
+def _public() -> tuple[str, tuple[Any, ...]]:
+    """The gate as SQL."""
+    return Edition.objects.public().values("pk").query.sql_with_params()
 
 
 def _stored_text(text: CaseText) -> StoredText:

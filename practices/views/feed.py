@@ -21,7 +21,8 @@ from django.utils.translation import ngettext, override
 from django.views.generic import View
 
 from practices import search
-from practices.filters import CHANGED, Answer, Asked, Vocabulary, answer, read, sorted_by
+from practices.choices import Vocabulary
+from practices.filters import CHANGED, Answer, Asked, answer, read, sorted_by
 from practices.models.edition import Edition
 from practices.results import SORT_LABELS, VIEWS, chips, clean_query
 from sih_portal.addresses import page_address

@@ -6,7 +6,8 @@ import pytest
 from django.http import QueryDict
 from pytest_django import DjangoAssertNumQueries
 
-from practices.filters import Vocabulary, answer, facets, moment, read
+from practices.choices import Vocabulary
+from practices.filters import answer, facets, moment, read
 from practices.models import Edition
 from sih_portal.kept import at
 from tests.factories.practices import A_MOMENT, ConceptFactory, PracticeFactory, ThemeFactory, publish

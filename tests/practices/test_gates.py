@@ -10,7 +10,8 @@ from django.http import QueryDict
 from django.test import Client
 
 from practices import results, search
-from practices.filters import Answer, Vocabulary, answer, live, read
+from practices.choices import Vocabulary
+from practices.filters import Answer, answer, read
 from practices.models import Concept, Edition, GoodPractice
 from practices.workflow import Steps, take
 from tests.factories.practices import A_MOMENT, ConceptFactory, ThemeFactory, archive, publish, staff
@@ -43,7 +44,7 @@ def test_answer_holds_current_editions(editions: list[Edition]) -> None:
 def test_facets_offer_what_current_editions_have(editions: list[Edition]) -> None:
     vocabulary = Vocabulary()
 
-    assert [[value for value, _label in live(name, vocabulary)] for name in ("theme", "concept")] == [["32"], ["new"]]
+    assert [[value for value, _label in vocabulary.offered(name)] for name in ("theme", "concept")] == [["32"], ["new"]]
 
 
 def test_concepts_in_use_are_those_of_current_editions(editions: list[Edition]) -> None:

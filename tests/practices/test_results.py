@@ -6,7 +6,7 @@ import pytest
 from django.http import QueryDict
 from django.test import Client
 
-from practices.filters import TEXTS
+from practices.choices import TEXTS
 from practices.models import Attachment, Concept, Link
 from practices.results import results_context
 from tests.factories.practices import ConceptFactory, PracticeFactory, publish

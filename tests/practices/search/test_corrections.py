@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.html import escape
 from pytest_django.asserts import assertContains, assertNotContains
 
-from practices.filters import Vocabulary, answer, read
+from practices.choices import Vocabulary
+from practices.filters import answer, read
 from practices.models import Concept, Edition
 from practices.search import corrections
 from practices.search.nearest import distance, nearest_to
