@@ -225,6 +225,13 @@ RELEASES: Final = [
             DOMAIN,
         ),
         (
+            "what has to be withheld and is not",
+            "survey/releasing/releases.py",
+            "        if to_go(row):\n",
+            "        if not row.plan:\n",
+            DOMAIN,
+        ),
+        (
             "pages that were kept before",
             "survey/releasing/releases.py",
             "        DataVersion.objects.bump()\n",

@@ -159,6 +159,8 @@ def publish(release: Release, *, by: Account, at: datetime, progress: Progress =
             raise Changed
         if disclosures := _revealed(held, row, answers.gathered):
             raise Revealing(disclosures)
+        if to_go(row):
+            raise NotReleasable(_("Figures that have to be withheld are not withheld yet."))
         held.round.releases.filter(published_at__isnull=False, superseded_at=None).update(superseded_at=at)
         row.published_at = at
         row.save(update_fields=["published_at"])

@@ -12,6 +12,7 @@ from survey import answering, releasing
 from survey.models import (
     Answer,
     Calculation,
+    Confidentiality,
     Figure,
     Group,
     GroupScheme,
@@ -22,7 +23,7 @@ from survey.models import (
     Round,
     Snapshot,
 )
-from survey.releasing import Changed, NotReleasable, Revealing
+from survey.releasing import Changed, NotReleasable, Revealing, releases
 from tests.factories.answers import a_questionnaire, a_response, answered, changes, the_form
 from tests.factories.staff import StaffFactory
 from tests.factories.survey import IndicatorFactory
@@ -139,6 +140,22 @@ def test_release_that_reveals_is_refused_until_it_is_withheld(manager: User) -> 
     assert found["t4:other:total:2005"] == "x" or found["t4:all:total:2005"] == "x"
     assert found["t4:private:total:2005"] != "x"
     assert (found["t4:pilot:usable"], found["s1a:other:share"]) == ("3", "100")
+
+
+def test_what_the_plan_asks_for_is_withheld_before_it_is_published_though_it_would_reveal_nothing(
+    manager: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    survey_round = large_round()
+    harmless = f"{survey_round.code}:q6:other:share"
+    monkeypatch.setattr(releases, "marks_of_dependants", lambda *_plan: {harmless: Confidentiality.CONFIDENTIAL})
+    release = releasing.compute(survey_round, by=manager, at=NOW)
+
+    with pytest.raises(NotReleasable, match="まだ秘匿されていません"):
+        releasing.publish(release, by=manager, at=NOW)
+    releasing.withhold(release, by=manager)
+    releasing.publish(release, by=manager, at=NOW)
+
+    assert public(survey_round)["q6:other:share"] == "x"
 
 
 def test_of_few_a_public_fact_is_told_without_a_percentage(manager: User) -> None:
