@@ -29,28 +29,22 @@ FACET_COLUMNS: Final = {
 TEXTS: Final = sorted(field.name[:-3] for field in PracticeContent._meta.get_fields() if field.name.endswith("_en"))
 
 
-class Vocabulary:
-    """The values each name can take, with labels in the language of the request.
+def choices_of(name: str) -> Choices:
+    """The values the name can take, with labels. No query while the public data stay the same, nor in `offered`."""
+    return held(f"choices of {name}, {current_language()}", CHOICES[name])
 
-    No query while the public data stay the same.
-    """
 
-    def __init__(self) -> None:
-        self.language = current_language()
+def offered(name: str) -> Choices:
+    """The choices that at least one public case has: others are known, but not offered."""
+    return held(f"choices of {name} with cases, {current_language()}", lambda: _offered(name))
 
-    def of(self, name: str) -> Choices:
-        return held(f"choices of {name}, {self.language}", CHOICES[name])
 
-    def offered(self, name: str) -> Choices:
-        """The choices that at least one public case has: others are known, but not offered."""
-        return held(f"choices of {name} with cases, {self.language}", lambda: self._offered(name))
-
-    def _offered(self, name: str) -> Choices:
-        choices = self.of(name)
-        if name == "concept":
-            return choices
-        having = by_value(name)
-        return [choice for choice in choices if having.get(choice[0])]
+def _offered(name: str) -> Choices:
+    choices = choices_of(name)
+    if name == "concept":
+        return choices
+    having = by_value(name)
+    return [choice for choice in choices if having.get(choice[0])]
 
 
 def _themes() -> Choices:

@@ -21,7 +21,7 @@ from sih_portal.query_names import PAGE, PAGE_SIZE, Documented, OneOf, Refusal, 
 from universities.models import region_of
 
 from . import search
-from .choices import Choices, Vocabulary, by_value, texts_in
+from .choices import Choices, by_value, choices_of, offered, texts_in
 from .models.edition import Edition, EditionQuerySet
 
 PUBLISHED: Final = "-published_at"
@@ -112,11 +112,11 @@ class EditionFilterSet(FilterSet):
         model = Edition
         fields: ClassVar[list[str]] = []
 
-    def __init__(self, data: QueryDict, queryset: EditionQuerySet, vocabulary: Vocabulary) -> None:
+    def __init__(self, data: QueryDict, queryset: EditionQuerySet) -> None:
         super().__init__(data, queryset)
         for name in data:
             values = data.getlist(name)
-            choices = [(value, value) for value in values] if name == "updated_since" else vocabulary.of(name)
+            choices = [(value, value) for value in values] if name == "updated_since" else choices_of(name)
             self.filters[name].extra["choices"] = choices
 
     def in_themes(self, editions: EditionQuerySet, _name: str, numbers: Sequence[str]) -> EditionQuerySet:
@@ -173,7 +173,7 @@ def updated_since(asked: Asked) -> datetime | None:
     return earliest(asked.values("updated_since"))
 
 
-def read(params: QueryDict, vocabulary: Vocabulary, *, more: Iterable[str] = ()) -> Asked:
+def read(params: QueryDict, *, more: Iterable[str] = ()) -> Asked:
     """This will read an address. What it can't use is left out and listed in `refusals`; nothing is raised.
 
     `more` are names the caller reads itself.
@@ -185,7 +185,7 @@ def read(params: QueryDict, vocabulary: Vocabulary, *, more: Iterable[str] = ())
         if name not in known:
             refusals.append(unknown(name, known))
         elif name in FILTERS:
-            refusals += _read_filter(name, [value for value in params.getlist(name) if value], clean, vocabulary)
+            refusals += _read_filter(name, [value for value in params.getlist(name) if value], clean)
     chosen: dict[str, str] = {}
     for single in SINGLE:
         values, refused = sift(params, single)
@@ -203,7 +203,7 @@ def read(params: QueryDict, vocabulary: Vocabulary, *, more: Iterable[str] = ())
     )
 
 
-def answer(asked: Asked, vocabulary: Vocabulary, language: str) -> Answer:
+def answer(asked: Asked, language: str) -> Answer:
     """This will find the cases. Sorting by name is by the names of `language`.
 
     :raises search.QueryError: when `q` is too long or not text.
@@ -211,21 +211,21 @@ def answer(asked: Asked, vocabulary: Vocabulary, language: str) -> Answer:
     found = search.find(asked.q, expand=asked.expand) if asked.q else None
     bits = found.bits if found else search.public()
     for name in asked.filters:
-        bits &= _filtered(name, asked.values(name), vocabulary)
+        bits &= _filtered(name, asked.values(name))
     ids = found.within(bits) if found and asked.sort == "relevance" else sorted_by(asked.sort, language, bits)
     return Answer(bits, ids, found)
 
 
-def facets(asked: Asked, found: search.Found | None, vocabulary: Vocabulary) -> dict[str, list[FacetValue]]:
+def facets(asked: Asked, found: search.Found | None) -> dict[str, list[FacetValue]]:
     """The facets with at least two live values. Each count uses every filter but the facet's own.
 
     Chosen values and those with cases come first. No query while the public data stay the same.
     """
     every = found.bits if found else search.public()
-    filters = {name: _filtered(name, asked.values(name), vocabulary) for name in asked.filters}
+    filters = {name: _filtered(name, asked.values(name)) for name in asked.filters}
     result = {}
     for name in FACETS:
-        choices, having, chosen = _offered(name, asked, vocabulary), by_value(name), asked.values(name)
+        choices, having, chosen = _offered(name, asked), by_value(name), asked.values(name)
         if len(choices) > 1:
             bits = reduce(and_, (own for other, own in filters.items() if other != name), every)
             result[name] = [
@@ -235,9 +235,9 @@ def facets(asked: Asked, found: search.Found | None, vocabulary: Vocabulary) -> 
     return result
 
 
-def _offered(name: str, asked: Asked, vocabulary: Vocabulary) -> Choices:
+def _offered(name: str, asked: Asked) -> Choices:
     """The choices with cases; prefectures only of regions that were chosen, or of chosen prefectures."""
-    choices = vocabulary.offered(name)
+    choices = offered(name)
     if name != "prefecture":
         return choices
     regions = {*asked.values("region"), *map(region_of, asked.values("prefecture"))}
@@ -255,7 +255,7 @@ def _keys(editions: EditionQuerySet) -> list[int]:
     return list(editions.values_list("pk", flat=True))
 
 
-def _filtered(name: str, values: Sequence[str], vocabulary: Vocabulary) -> search.Bits:
+def _filtered(name: str, values: Sequence[str]) -> search.Bits:
     """The public editions that one filter lets through. No query when it was asked of these data before."""
     known: dict[tuple[str, ...], search.Bits] = held("filtered editions", dict)
     key = (name, *sorted(values))
@@ -264,7 +264,7 @@ def _filtered(name: str, values: Sequence[str], vocabulary: Vocabulary) -> searc
             known.clear()
         asked = QueryDict(mutable=True)
         asked.setlist(name, list(values))
-        known[key] = search.bits_in(EditionFilterSet(asked, Edition.objects.public(), vocabulary).qs)
+        known[key] = search.bits_in(EditionFilterSet(asked, Edition.objects.public()).qs)
     return known[key]
 
 
@@ -279,13 +279,13 @@ def _sorted(editions: EditionQuerySet, sort: str, language: str) -> EditionQuery
     return editions.with_first_published_at().order_by(F("first_published_at").desc(), *ties)
 
 
-def _read_filter(name: str, values: list[str], clean: QueryDict, vocabulary: Vocabulary) -> list[Refusal]:
+def _read_filter(name: str, values: list[str], clean: QueryDict) -> list[Refusal]:
     allowed: tuple[str, ...] = ()
     if name == "updated_since":
         good = [value for value in values if moment(value)]
         hint = _("Write a date or a moment from 1900 to 9000, for example 2026-04-01.")
     else:
-        known = dict(vocabulary.of(name))
+        known = dict(choices_of(name))
         good = [value for value in values if value in known]
         hint = _("Write a year from 1900 to 2100.") if name == "year" else _("This value is not known.")
         allowed = () if name == "year" else tuple(known)

@@ -22,7 +22,6 @@ from sih_portal.tabular import Column, numbered
 from sih_portal.workbook import Lines, Paper, Sheet, write
 from sih_portal.years import day
 
-from .choices import Vocabulary
 from .documents import licence
 from .exporting import Part, part_address, recommendation_of
 from .fields import ACTIONS, AFTERWARDS, CONTEXT, EFFECTS, FACTS, NOTE, SOURCE, SUMMARY, Field
@@ -47,12 +46,11 @@ def result_sheet(params: QueryDict) -> IO[bytes]:
 
     :raises search.QueryError: when the search words can't be searched for.
     """
-    vocabulary = Vocabulary()
-    asked = read(params, vocabulary, more=PAGE_NAMES)
-    found = answer(asked, vocabulary, current_language())
+    asked = read(params, more=PAGE_NAMES)
+    found = answer(asked, current_language())
 
     def about(count: int) -> Lines:
-        return [*_query_lines(asked, found, vocabulary), *_file_lines(asked, count)]
+        return [*_query_lines(asked, found), *_file_lines(asked, count)]
 
     ids = found.ids[:]
     return write(_sheets(ids), _editions(ids), about, _("About this file"))
@@ -178,10 +176,10 @@ def _part_items(field: Field) -> list[Item]:
     ]
 
 
-def _query_lines(asked: Asked, found: Answer, vocabulary: Vocabulary) -> Lines:
+def _query_lines(asked: Asked, found: Answer) -> Lines:
     """What was asked for, in words."""
     yield (_("SIH Portal"), _("Find practices"))
-    conditions = [chip.label for chip in chips(asked, vocabulary)]
+    conditions = [chip.label for chip in chips(asked)]
     if asked.q:
         yield (_("Search words"), asked.q)
     if found.found and found.found.relaxed:

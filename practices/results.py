@@ -19,7 +19,7 @@ from sih_portal.query_names import OneOf, Refusal, sift
 from universities.models import Institution
 
 from . import search
-from .choices import Vocabulary, broader_concepts
+from .choices import broader_concepts, choices_of, offered
 from .completing import frequent
 from .filters import FILTERS, Answer, Asked, FacetValue, answer, facets, read
 from .models.edition import PART_LABELS
@@ -129,9 +129,8 @@ def results_context(params: QueryDict) -> dict[str, Any]:
 
     :raises search.QueryError: when the search words can't be searched for.
     """
-    vocabulary = Vocabulary()
-    asked = read(params, vocabulary, more=PAGE_NAMES)
-    found = answer(asked, vocabulary, current_language())
+    asked = read(params, more=PAGE_NAMES)
+    found = answer(asked, current_language())
     page, refusals = _page(found, asked)
     views, refused_views = sift(params, VIEW)
     _formats, refused_formats = sift(params, FORMAT)
@@ -146,13 +145,13 @@ def results_context(params: QueryDict) -> dict[str, Any]:
         "page": page,
         "page_range": page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
         "cards": _cards(page, found),
-        "facets": [_facet(name, values, broader) for name, values in facets(asked, found.found, vocabulary).items()],
-        "chips": chips(asked, vocabulary),
+        "facets": [_facet(name, values, broader) for name, values in facets(asked, found.found).items()],
+        "chips": chips(asked),
         "sorts": [(name, label) for name, label in SORT_LABELS.items() if asked.q or name != "relevance"],
         "sort_label": SORT_LABELS["-published_at" if asked.sort == "relevance" and not asked.q else asked.sort],
-        "themes": vocabulary.offered("theme"),
+        "themes": offered("theme"),
         "words": frequent(),
-        "suggestions": suggestions(asked, found, vocabulary, current_language()),
+        "suggestions": suggestions(asked, found, current_language()),
     }
 
 
@@ -252,11 +251,11 @@ def _tree(values: Sequence[FacetValue], broader: Mapping[str, str]) -> list[Face
     return list(chain.from_iterable([*branches, *in_circles]))
 
 
-def chips(asked: Asked, vocabulary: Vocabulary) -> list[Chip]:
+def chips(asked: Asked) -> list[Chip]:
     names = (name for name in FILTERS if name in asked.filters)
-    return list(chain.from_iterable(_chips_of(name, asked.values(name), vocabulary) for name in names))
+    return list(chain.from_iterable(_chips_of(name, asked.values(name)) for name in names))
 
 
-def _chips_of(name: str, values: Sequence[str], vocabulary: Vocabulary) -> list[Chip]:
-    labels = {} if name == "updated_since" else dict(vocabulary.of(name))
+def _chips_of(name: str, values: Sequence[str]) -> list[Chip]:
+    labels = {} if name == "updated_since" else dict(choices_of(name))
     return [Chip(name, value, f"{FILTER_LABELS[name]} {labels.get(value, value)}") for value in values]

@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from . import search
-from .choices import Vocabulary
 from .filters import Answer, Asked, answer
 
 
-def suggestions(asked: Asked, answered: Answer, vocabulary: Vocabulary, language: str) -> list[str]:
+def suggestions(asked: Asked, answered: Answer, language: str) -> list[str]:
     """Other search words, at most two, that find cases with the same filters; none where all words were found.
 
     Costs as much as two more answers, beside the search for near words.
@@ -16,13 +15,13 @@ def suggestions(asked: Asked, answered: Answer, vocabulary: Vocabulary, language
     found = answered.found
     if found is None or (found.ids and not found.relaxed):
         return []
-    return list(_fruitful(found, asked, vocabulary, language))
+    return list(_fruitful(found, asked, language))
 
 
-def _fruitful(found: search.Found, asked: Asked, vocabulary: Vocabulary, language: str) -> Iterator[str]:
+def _fruitful(found: search.Found, asked: Asked, language: str) -> Iterator[str]:
     for words in search.corrections(found):
         if len(words) <= search.LONGEST_QUERY:
-            other = answer(replace(asked, q=words), vocabulary, language)
+            other = answer(replace(asked, q=words), language)
             if other.ids and other.found and _is_better(other.found, found):
                 yield words
 

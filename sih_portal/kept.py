@@ -48,7 +48,9 @@ def cached(name: str, make: Callable[[], Value]) -> Value:
 
 
 def held(name: str, make: Callable[[], Value]) -> Value:
-    """As `cached`, in the memory of this process: for what a search reads whole each time, in no language.
+    """As `cached`, in the memory of this process: for what a search reads whole each time.
+
+    What is in a language has it in its `name`.
 
     All threads share what it returns. The last version alone is held, so `name` must come from a fixed set.
     """

@@ -2,7 +2,10 @@
 
 import json
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
 from pathlib import Path
+from threading import Thread
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -14,6 +17,7 @@ from benchmarks import bounds, portal, report, results, searching
 from benchmarks.corpus import cases
 from benchmarks.listing import refuse_difference
 from benchmarks.peers.segments import segmented
+from benchmarks.peers.serving import asking
 from benchmarks.queries import ASKED, KINDS, OF_PEERS, Asking
 from benchmarks.statements import recorded, replay
 from benchmarks.tables import fill
@@ -170,6 +174,34 @@ def run_of(size: int, *, call: list[float], hits: int) -> results.Run:
     kinds = {"all": {"call": {"p50": call, "p95": call}, "sql": {"p50": sql, "p95": sql}}}
     tasks = [{"query": "q=x", "hits": hits, "p50": {"call": sorted(call)[len(call) // 2], "sql": 10.0}}]
     return results.Run("sqlite", size, {**FACTS, "comparisons": {"search": {"kinds": kinds, "tasks": tasks}}})
+
+
+class ClosedBehindTheAnswer(BaseHTTPRequestHandler):
+    """Keeps no connection, and does not say so until the third answer: as a server that closed an idle one."""
+
+    protocol_version = "HTTP/1.1"
+    answers = count(1)
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", "4")
+        if next(self.answers) == 3:
+            self.send_header("Connection", "close")
+        self.end_headers()
+        self.wfile.write(b"told")
+        self.close_connection = True
+
+    def log_message(self, format: str, *args: object) -> None: ...  # noqa: A002  (as it is called)
+
+
+def test_a_connection_that_was_closed_meanwhile_is_opened_again() -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), ClosedBehindTheAnswer) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        ask = asking(server.server_port, "/")
+        answers = [ask(), ask(), ask()]
+        server.shutdown()
+
+    assert answers == [b"told"] * 3
 
 
 def test_a_run_replaces_its_own_figures_only(tmp_path: Path) -> None:

@@ -14,7 +14,6 @@ from rest_framework.exceptions import APIException
 from rest_framework.response import Response
 
 from practices import exporting, references
-from practices.choices import Vocabulary
 from practices.filters import Asked, answer, read, updated_since
 from practices.models.concept import Concept, ConceptLabel
 from practices.models.edition import Edition, EditionAction, EditionEffect, EditionQuerySet
@@ -65,25 +64,23 @@ class CaseQuery(Records[Row]):
     pagination_class = CasePages
     can_be_archived = True
     paginator: CasePages
-    vocabulary: Vocabulary
     asked: Asked
 
     def refusals(self, params: QueryDict) -> list[Refusal]:
         if self.action != "list":
             return super().refusals(params)
-        self.vocabulary = Vocabulary()
-        self.asked = read(params, self.vocabulary, more=("lang", "format"))
+        self.asked = read(params, more=("lang", "format"))
         return [*sift(params, LANG)[1], *self.asked.refusals]
 
     def case_keys(self) -> Sequence[int]:
         """Primary keys of the editions the query names, in its order."""
         language = get_language() or "en"
         try:
-            answered = answer(self.asked, self.vocabulary, language)
+            answered = answer(self.asked, language)
         except QueryError as error:
             raise Refused([Refusal("q", self.asked.q[:200], str(error))]) from error
         self.paginator.is_relaxed = answered.found is not None and answered.found.relaxed
-        self.paginator.suggestions = suggestions(self.asked, answered, self.vocabulary, language)
+        self.paginator.suggestions = suggestions(self.asked, answered, language)
         return answered.ids
 
     @abstractmethod

@@ -21,7 +21,6 @@ from django.utils.translation import ngettext, override
 from django.views.generic import View
 
 from practices import search
-from practices.choices import Vocabulary
 from practices.filters import CHANGED, Answer, Asked, answer, read, sorted_by
 from practices.models.edition import Edition
 from practices.results import SORT_LABELS, VIEWS, chips, clean_query
@@ -69,9 +68,8 @@ class PracticeFeed(View):
 
 def result_of(params: QueryDict) -> Result:
     """:raises search.QueryError: when the search words can't be searched for."""
-    vocabulary = Vocabulary()
-    asked = read(params, vocabulary, more=("view",))
-    found = answer(asked, vocabulary, current_language())
+    asked = read(params, more=("view",))
+    found = answer(asked, current_language())
     query = clean_query(asked, VIEWS[0])
     if asked.sort in params.getlist("sort"):
         query["sort"] = asked.sort
@@ -80,7 +78,7 @@ def result_of(params: QueryDict) -> Result:
         asked=asked,
         answer=found,
         query=query,
-        conditions=", ".join(chip.label for chip in chips(asked, vocabulary)),
+        conditions=", ".join(chip.label for chip in chips(asked)),
         ids=found.ids if "sort" in query else changed,
         updated=last_change(changed[:1]),
     )

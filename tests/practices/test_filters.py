@@ -6,7 +6,6 @@ import pytest
 from django.http import QueryDict
 from pytest_django import DjangoAssertNumQueries
 
-from practices.choices import Vocabulary
 from practices.filters import answer, facets, moment, read
 from practices.models import Edition
 from sih_portal.kept import at
@@ -17,24 +16,19 @@ pytestmark = pytest.mark.django_db
 
 
 def slugs(query: str, language: str = "en") -> list[str]:
-    vocabulary = Vocabulary()
-    ids = answer(read(QueryDict(query), vocabulary), vocabulary, language).ids
+    ids = answer(read(QueryDict(query)), language).ids
     names = dict(Edition.objects.values_list("pk", "slug"))
     return [names[pk] for pk in ids]
 
 
 def counts(query: str) -> dict[str, dict[str, int]]:
-    vocabulary = Vocabulary()
-    asked = read(QueryDict(query), vocabulary)
-    found = answer(asked, vocabulary, "en").found
-    return {
-        name: {value.value: value.count for value in values}
-        for name, values in facets(asked, found, vocabulary).items()
-    }
+    asked = read(QueryDict(query))
+    found = answer(asked, "en").found
+    return {name: {value.value: value.count for value in values} for name, values in facets(asked, found).items()}
 
 
 def refused(query: str) -> list[tuple[str, str | None]]:
-    return [(refusal.name, refusal.value) for refusal in read(QueryDict(query), Vocabulary()).refusals]
+    return [(refusal.name, refusal.value) for refusal in read(QueryDict(query)).refusals]
 
 
 def test_theme_means_primary_and_further_themes() -> None:
@@ -133,7 +127,7 @@ def test_read_lists_what_it_cannot_use(query: str, expected: list[tuple[str, str
 
 
 def test_first_value_counts_where_a_name_takes_one() -> None:
-    asked = read(QueryDict("q=a&q=b&sort=title&sort=luck&page=2&page=3&expand=0&expand=1"), Vocabulary())
+    asked = read(QueryDict("q=a&q=b&sort=title&sort=luck&page=2&page=3&expand=0&expand=1"))
 
     assert (asked.q, asked.sort, asked.page, asked.expand) == ("a", "title", 2, False)
 
@@ -145,7 +139,7 @@ def test_updated_since_reaches_back_before_the_portal() -> None:
 
 
 def test_refusal_names_the_allowed_values() -> None:
-    (refusal,) = read(QueryDict("kind=secret"), Vocabulary()).refusals
+    (refusal,) = read(QueryDict("kind=secret")).refusals
 
     assert refusal.allowed == ("national", "public", "private", "inter_university")
 

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.test import Client
 
 from practices import results, search
-from practices.choices import Vocabulary
+from practices.choices import offered
 from practices.filters import Answer, answer, read
 from practices.models import Concept, Edition, GoodPractice
 from practices.workflow import Steps, take
@@ -36,15 +36,11 @@ def editions() -> list[Edition]:
 
 
 def test_answer_holds_current_editions(editions: list[Edition]) -> None:
-    vocabulary = Vocabulary()
-
-    assert answer(read(QueryDict(), vocabulary), vocabulary, "en").ids == [editions[1].pk]
+    assert answer(read(QueryDict()), "en").ids == [editions[1].pk]
 
 
 def test_facets_offer_what_current_editions_have(editions: list[Edition]) -> None:
-    vocabulary = Vocabulary()
-
-    assert [[value for value, _label in vocabulary.offered(name)] for name in ("theme", "concept")] == [["32"], ["new"]]
+    assert [[value for value, _label in offered(name)] for name in ("theme", "concept")] == [["32"], ["new"]]
 
 
 def test_concepts_in_use_are_those_of_current_editions(editions: list[Edition]) -> None:

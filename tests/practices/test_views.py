@@ -61,6 +61,16 @@ def test_list_escapes_what_was_asked_and_what_was_found(client: Client) -> None:
     assertNotContains(response, "<script>")
 
 
+def test_facets_escape_what_they_offer(client: Client) -> None:
+    publish(institution=InstitutionFactory(name_en='<i>A</i> & "B"'))
+    publish()
+
+    response = client.get(LIST)
+
+    assertContains(response, "<span>&lt;i&gt;A&lt;/i&gt; &amp; &quot;B&quot;</span>")
+    assertNotContains(response, "<i>A")
+
+
 def test_list_in_japanese_shows_an_english_title_with_its_language(client: Client) -> None:
     publish(slug="a", title_en="Staff abroad", title_ja="")
 

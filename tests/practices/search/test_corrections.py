@@ -12,7 +12,6 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.html import escape
 from pytest_django.asserts import assertContains, assertNotContains
 
-from practices.choices import Vocabulary
 from practices.filters import answer, read
 from practices.models import Concept, Edition
 from practices.search import corrections
@@ -29,9 +28,8 @@ MISSPELT: Final = [tuple(map(str.strip, line.split("|"))) for line in LINES if l
 
 
 def suggested(query: str) -> list[str]:
-    vocabulary = Vocabulary()
-    asked = read(QueryDict(query), vocabulary)
-    return suggestions(asked, answer(asked, vocabulary, "en"), vocabulary, "en")
+    asked = read(QueryDict(query))
+    return suggestions(asked, answer(asked, "en"), "en")
 
 
 @pytest.mark.usefixtures("loaded_source")
