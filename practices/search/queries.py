@@ -19,8 +19,9 @@ PART: Final = re.compile(r'(?:(?<!\S)(?P<minus>[-－−]))?(?:"(?P<quoted>[^"]*)
 # Between two scripts a word is two: Mexico拠点. One letter stays (A大学), and so do digits.
 LATIN: Final = "[A-Za-zＡ-Ｚａ-ｚ]{2}"
 SCRIPTS: Final = re.compile(f"(?<={LATIN})(?={RUN_CHARACTER})|(?<={RUN_CHARACTER})(?={LATIN})")
-# Where a long Japanese word is cut when nothing is found: katakana words and Latin words whole, hiragana left out.
-CUT: Final = re.compile(f"[{HAN}]+|[{KATAKANA}]+(?:・[{KATAKANA}]+)*|[a-z0-9]+")
+# Where a long Japanese word is cut when nothing is found: katakana words and Latin words whole, hiragana and single
+# characters left out.
+CUT: Final = re.compile(f"[{HAN}]{{2,}}|[{KATAKANA}]+(?:・[{KATAKANA}]+)*|[a-z0-9]+")
 UNREADABLE: Final = re.compile("[\x00\ud800-\udfff]")
 
 

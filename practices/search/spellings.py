@@ -38,6 +38,8 @@ WRITTEN: Final = {
 }
 # The longest first: 取組み is 取組 as well.
 ANY_ENDINGS: Final = re.compile("|".join(sorted(WRITTEN, key=len, reverse=True)))
+ENDS_SO: Final = re.compile(f"(?:{ANY_ENDINGS.pattern})$")
+LAST_ENDING: Final = re.compile(f"[{HIRAGANA}]+$")
 DOTTED: Final = re.compile(r"[a-z]{1,2}(?:\.[a-z])+\.?", re.IGNORECASE)
 WITH_DOTS: Final = {name.replace(".", "").lower(): name for name in ("U.S.", "U.S.A.", "U.K.", "E.U.", "U.N.", "Ph.D.")}
 
@@ -63,8 +65,13 @@ def without_vu(word: str) -> str:
 
 
 def _with_other_endings(word: str) -> list[str]:
-    """All such words of it in full, then without their inner endings, then without any."""
-    ways = (ANY_ENDINGS.sub(partial(_written, most), word) for most in (1, 2, 3))
+    """All such words of it in full, then without their inner endings, then without any.
+
+    Where it ends with one, the last ending is left away, so that verbs are met as well: 取り組 stands in 取り組む.
+    """
+    ways = [ANY_ENDINGS.sub(partial(_written, most), word) for most in (1, 2, 3)]
+    if ENDS_SO.search(word):
+        ways = [LAST_ENDING.sub("", way) for way in ways]
     return [spelling for spelling in dict.fromkeys(ways) if spelling != word]
 
 

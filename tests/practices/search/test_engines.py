@@ -156,9 +156,12 @@ def test_words_are_found_with_all_their_endings_and_with_fewer() -> None:
     publish(slug="all", summary_ja="留学生の受け入れと手続き")
     publish(slug="fewer", summary_ja="留学生の受入れと手続")
     publish(slug="none", summary_ja="留学生の受入と手続")
+    publish(slug="deed", summary_ja="連携に取り組んだ。")
 
     assert hits("受け入れ") == hits("受入れ") == hits("受入と手続") == {"all", "fewer", "none"}
     assert hits('"受け入れ"') == {"all"}
+    assert hits("取り組み") == hits("取組") == {"deed"}
+    assert hits('"取組"') == set()
 
 
 def test_abbreviations_are_found_with_and_without_dots() -> None:
